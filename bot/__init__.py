@@ -1,0 +1,1 @@
+"""Quizhost: a Discord bot that hosts quizzes for a team's server."""

@@ -1,0 +1,1 @@
+"""Plain data in, PNG bytes out, off the event loop."""

@@ -1,0 +1,1 @@
+"""Slash commands: parse, authorise, one service call, one reply."""

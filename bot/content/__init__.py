@@ -1,0 +1,1 @@
+"""Quiz files: YAML in, `Quiz` out; problems with line and column."""

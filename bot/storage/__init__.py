@@ -1,0 +1,1 @@
+"""The only place that imports SQLAlchemy: tables, migrations, the answer writer."""

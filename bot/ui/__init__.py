@@ -1,0 +1,1 @@
+"""How things look and act in Discord: cards, buttons, the stage."""
