@@ -1,0 +1,211 @@
+"""What a round is: its states, its rules, and the questions as they are asked.
+
+A round is one live playing of a quiz in a channel. The states and who may follow whom stand here;
+that two processes cannot both take the same step is the database's business (`bot.storage`).
+"""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.domain.quiz import LETTERS, Option, Question, Quiz
+
+DEFAULT_SECONDS = 20
+MIN_SECONDS = 5
+MAX_SECONDS = 300
+
+
+class RoundId(NamedTuple):
+    """Rounds are numbered per server, from 1."""
+
+    server_id: int
+    number: int
+
+
+class RoundState(StrEnum):
+    """Where a round stands."""
+
+    ANNOUNCED = "announced"
+    ASKING = "asking"
+    REVEALED = "revealed"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+OPEN_STATES = frozenset({RoundState.ANNOUNCED, RoundState.ASKING, RoundState.REVEALED, RoundState.PAUSED})
+
+#: Which state may follow which.
+TRANSITIONS: Mapping[RoundState, frozenset[RoundState]] = {
+    RoundState.ANNOUNCED: frozenset({RoundState.ASKING, RoundState.PAUSED, RoundState.STOPPED}),
+    RoundState.ASKING: frozenset({RoundState.REVEALED, RoundState.PAUSED, RoundState.STOPPED}),
+    RoundState.REVEALED: frozenset(
+        {RoundState.ASKING, RoundState.FINISHED, RoundState.PAUSED, RoundState.STOPPED}
+    ),
+    RoundState.PAUSED: frozenset(
+        {RoundState.ANNOUNCED, RoundState.ASKING, RoundState.REVEALED, RoundState.STOPPED}
+    ),
+    RoundState.FINISHED: frozenset(),
+    RoundState.STOPPED: frozenset(),
+}
+
+
+class Scoring(StrEnum):
+    """What a right answer earns."""
+
+    ACCURACY = "accuracy"  #: the question's points, however long it took
+    SPEED = "speed"  #: 500 to 1000 per point, by the time left
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRules:
+    """What the moderator chose for one round."""
+
+    seconds: int = DEFAULT_SECONDS
+    scoring: Scoring = Scoring.ACCURACY
+    pause_seconds: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question as shown in one round: which one, in which order, and when it was open."""
+
+    number: int  #: from 1, the order in this round
+    index: int  #: from 0, the question's place in the quiz
+    option_ids: tuple[str, ...]  #: the order shown
+    seconds: int
+    message_id: int | None = None
+    opened_at: datetime | None = None
+    closes_at: datetime | None = None
+    skipped: bool = False
+
+    def letter(self, option_id: str) -> str:
+        """Return the letter under which this round shows the option."""
+        return LETTERS[self.option_ids.index(option_id)]
+
+    def options(self, question: Question) -> tuple[Option, ...]:
+        """Return the question's options in the order shown."""
+        return tuple(question.option(option_id) for option_id in self.option_ids)
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Tell whether an answer given at this instant is in time. The deadline itself still counts."""
+        return self.closes_at is not None and at <= self.closes_at
+
+    def elapsed_ms(self, at: datetime) -> int:
+        """Return the milliseconds of this question's time that were used up at this instant.
+
+        Counted back from the deadline, so that time in which nobody could answer (a pause, a
+        restart) costs nobody anything: whatever moves the deadline moves the clock with it.
+        """
+        if self.closes_at is None:
+            raise ValueError(f"question {self.number} has not been opened")
+        left_ms = (self.closes_at - at) // timedelta(milliseconds=1)
+        return min(max(self.seconds * 1000 - left_ms, 0), self.seconds * 1000)
+
+
+class Answer(NamedTuple):
+    """One player's current response to one asked question."""
+
+    question_number: int
+    player_id: int
+    option_id: str
+    elapsed_ms: int
+    interaction_id: int  #: Discord's id of the click; later clicks have higher ones
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """Everything that is known of a round but the answers."""
+
+    id: RoundId
+    channel_id: int
+    thread_id: int | None  #: set once the thread exists
+    in_thread: bool  #: whether the round plays in a thread of its own
+    host_id: int
+    quiz: Quiz
+    rules: RoundRules
+    asked: tuple[AskedQuestion, ...]
+    state: RoundState
+    position: int  #: number of the current question, 0 before the first
+    due_at: datetime | None  #: when the current state ends by itself
+    created_at: datetime
+    paused_from: RoundState | None = None
+    left_ms: int | None = None  #: while paused: what was left of the state that was interrupted
+    announcement_id: int | None = None
+    ended_at: datetime | None = None
+    settled_at: datetime | None = None  #: when standings and final card were done
+    result_id: int | None = None  #: the final card's message, if it could be posted
+    revision: int = 0  #: counts the changes; the database refuses a change to an older one
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the round still goes on."""
+        return self.state in OPEN_STATES
+
+    @property
+    def place_id(self) -> int:
+        """The channel or thread in which questions are posted."""
+        return self.thread_id or self.channel_id
+
+    @property
+    def current(self) -> AskedQuestion:
+        """The question that is open, revealed or interrupted; `LookupError` before the first."""
+        if self.position < 1:
+            raise LookupError("no question has been asked yet")
+        return self.asked[self.position - 1]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a question follows the current one."""
+        return self.position < len(self.asked)
+
+    @property
+    def played(self) -> tuple[AskedQuestion, ...]:
+        """The questions that count: revealed and not skipped."""
+        done = self.position
+        if self.state is RoundState.ASKING or RoundState.ASKING is self.paused_from:
+            done -= 1
+        return tuple(asked for asked in self.asked[:done] if not asked.skipped)
+
+    def question(self, asked: AskedQuestion) -> Question:
+        """Return the quiz's question behind an asked one."""
+        return self.quiz.questions[asked.index]
+
+
+def plan_questions(
+    quiz: Quiz, *, count: int | None, seconds: int, rng: random.Random
+) -> tuple[AskedQuestion, ...]:
+    """Draw and shuffle what a round will ask.
+
+    Args:
+        quiz: the quiz to play.
+        count: how many questions; all of them when None or more than there are. A smaller number is
+            drawn at random and asked in the file's order.
+        seconds: how long a question stays open unless it says otherwise itself.
+        rng: the round's own randomness.
+    """
+    indices: Sequence[int] = range(len(quiz.questions))
+    if count is not None and count < len(indices):
+        indices = sorted(rng.sample(indices, count))
+    return tuple(
+        AskedQuestion(
+            number=number,
+            index=index,
+            option_ids=shuffle_options(quiz.questions[index], rng),
+            seconds=quiz.questions[index].seconds or seconds,
+        )
+        for number, index in enumerate(indices, start=1)
+    )
+
+
+def shuffle_options(question: Question, rng: random.Random) -> tuple[str, ...]:
+    """Return the option ids in a random order, pinned ones last in the file's order.
+
+    The order depends on the number of options and on `rng` only, never on the key.
+    """
+    free = [option.id for option in question.options if not option.pinned]
+    rng.shuffle(free)
+    return (*free, *(option.id for option in question.options if option.pinned))

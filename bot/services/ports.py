@@ -1,0 +1,205 @@
+"""What the services need from outside: a stage to play on, and a memory.
+
+`bot.ui` implements the stage, `bot.storage` the memory; tests bring their own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from bot.domain.quiz import Quiz
+from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules
+from bot.domain.standings import Standings
+
+# --- the stage ------------------------------------------------------------------------------------
+
+
+class StageError(Exception):
+    """The stage could not show something. Never reaches a player."""
+
+
+class MessageGone(StageError):
+    """The message was deleted."""
+
+
+class PlaceGone(StageError):
+    """The channel was deleted, or the bot may no longer write there."""
+
+
+class StageUnavailable(StageError):
+    """Discord did not take it this time; the same call may work later."""
+
+
+class Posted(NamedTuple):
+    """A message on the stage, and its instant by Discord's own clock."""
+
+    message_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementCard:
+    """Says that a round is about to start."""
+
+    round: Round
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCard:
+    """The current question: open, paused or given up."""
+
+    round: Round
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevealCard:
+    """The current question with its key, its explanation, and who chose what."""
+
+    round: Round
+    choices: Mapping[str, int]  #: players by option id
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCard:
+    """The end of a round: tiers and standings."""
+
+    round: Round
+    standings: Standings
+    names: Mapping[int, str]  #: by player id
+
+
+Card = AnnouncementCard | QuestionCard | RevealCard | ResultCard
+
+
+class Stage(Protocol):
+    """Where a round is seen. Every call but `check` may raise a `StageError`.
+
+    Posting the same card twice within minutes gives the first message back, so that a step can be
+    repeated after a crash.
+    """
+
+    def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
+        """Raise `MissingPermissions` or `NotARoundChannel` if a round cannot be played there."""
+        ...
+
+    async def post(self, card: Card) -> Posted:
+        """Post a card where its round plays."""
+        ...
+
+    async def edit(self, card: QuestionCard | RevealCard) -> None:
+        """Show the card on the current question's message."""
+        ...
+
+    async def open_thread(self, played: Round) -> int:
+        """Open a thread below the announcement; return its id."""
+        ...
+
+
+# --- the memory -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewRound:
+    """A round that is about to be announced."""
+
+    server_id: int
+    channel_id: int
+    in_thread: bool
+    host_id: int
+    quiz: Quiz
+    rules: RoundRules
+    asked: tuple[AskedQuestion, ...]
+    created_at: datetime
+    starts_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer as it was given, ready for the log."""
+
+    round_id: RoundId
+    answer: Answer
+    player_name: str
+    at: datetime  #: the click's instant by Discord's clock
+    first_counts: bool  #: whether the player's first answer stands instead of the last
+
+
+class ConcurrentChange(Exception):
+    """Somebody else moved the round on since it was read."""
+
+
+class RoundStore(Protocol):
+    """Remembers rounds."""
+
+    async def create(self, new: NewRound) -> Round:
+        """Store a round in state `announced`; `RoundAlreadyOpen` if its channel has an open one."""
+        ...
+
+    async def change(self, before: Round, after: Round) -> Round:
+        """Move a stored round from one value to the next and return that with its new revision.
+
+        `ConcurrentChange` if the stored round is not at the first value any more.
+        """
+        ...
+
+    async def fetch(self, round_id: RoundId) -> Round | None:
+        """Return a round, or None."""
+        ...
+
+    async def fetch_unsettled(self) -> list[Round]:
+        """Return every round that is open, or ended but without its final card."""
+        ...
+
+    async def fetch_answers(self, round_id: RoundId, question_number: int | None = None) -> list[Answer]:
+        """Return the current answers of a round, or of one of its questions."""
+        ...
+
+    async def save_standings(self, played: Round, standings: Standings) -> None:
+        """Keep a finished round's standings; repeating it changes nothing."""
+        ...
+
+    async def fetch_names(self, server_id: int, player_ids: Iterable[int]) -> dict[int, str]:
+        """Return the last seen display names of players."""
+        ...
+
+
+class AnswerLog(Protocol):
+    """Writes answers down."""
+
+    async def record(self, response: Response) -> None:
+        """Return once the answer is durable; `NotRecorded` if it could not be written."""
+        ...
+
+    async def drain(self) -> None:
+        """Wait until everything handed over so far is durable or refused."""
+        ...
+
+
+class LeaderboardRow(NamedTuple):
+    """One player's line over many rounds."""
+
+    rank: int
+    player_id: int
+    name: str
+    points: int
+    max_points: int
+    rounds: int
+    answer_ms: int
+
+
+class LeaderboardStore(Protocol):
+    """Sums up finished rounds."""
+
+    async def fetch_leaderboard(
+        self, server_id: int, *, since: datetime | None, quiz_id: str | None, limit: int
+    ) -> list[LeaderboardRow]:
+        """Return the best players, best first."""
+        ...
+
+    async def fetch_rank(
+        self, server_id: int, player_id: int, *, since: datetime | None, quiz_id: str | None
+    ) -> LeaderboardRow | None:
+        """Return one player's line, or None if they played nothing."""
+        ...

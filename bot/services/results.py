@@ -1,0 +1,122 @@
+"""What a player may know about a round that they took part in, and the boards over many rounds."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.clock import Clock
+from bot.domain.quiz import Question, Tier
+from bot.domain.round import Answer, AskedQuestion, Round, RoundId
+from bot.domain.standings import Standing, compute_standings
+from bot.services.errors import NoResult, UnknownButton
+from bot.services.library import Library
+from bot.services.ports import LeaderboardRow, LeaderboardStore, RoundStore
+
+#: How many players a drawn board shows.
+BOARD_ROWS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One question of a player's report."""
+
+    asked: AskedQuestion
+    question: Question
+    answer: Answer | None
+
+    @property
+    def correct(self) -> bool:
+        """Whether the player chose the key."""
+        return self.answer is not None and self.answer.option_id == self.question.key
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One player's private report of one round."""
+
+    round: Round
+    standing: Standing
+    players: int
+    max_points: int
+    tier: Tier
+    lines: tuple[ReportLine, ...]
+
+
+class Period(StrEnum):
+    """What a leaderboard sums up."""
+
+    WEEK = "week"
+    MONTH = "month"
+    ALL_TIME = "all time"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaderboard:
+    """The best of a server, and where the person who asked stands."""
+
+    period: Period
+    since: datetime | None
+    quiz_title: str | None
+    rows: tuple[LeaderboardRow, ...]
+    own: LeaderboardRow | None
+
+
+def period_start(period: Period, now: datetime) -> datetime | None:
+    """Return when the running period began: Monday or the first of the month, 00:00 UTC."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if period is Period.WEEK:
+        return midnight - timedelta(days=now.weekday())
+    if period is Period.MONTH:
+        return midnight.replace(day=1)
+    return None
+
+
+class ResultService:
+    """Reads what has been played."""
+
+    def __init__(
+        self, *, rounds: RoundStore, leaderboards: LeaderboardStore, library: Library, clock: Clock
+    ) -> None:
+        self._rounds, self._leaderboards = rounds, leaderboards
+        self._library, self._clock = library, clock
+
+    async def report(self, round_id: RoundId, player_id: int) -> Report:
+        """Return a player's own report.
+
+        Raises:
+            UnknownButton: there is no such round, or it still goes on.
+            NoResult: the player did not take part.
+        """
+        played = await self._rounds.fetch(round_id)
+        if played is None or played.is_open:
+            raise UnknownButton
+        answers = await self._rounds.fetch_answers(round_id)
+        standings = compute_standings(played, answers)
+        standing = standings.of(player_id)
+        if standing is None:
+            raise NoResult
+        own = {answer.question_number: answer for answer in answers if answer.player_id == player_id}
+        lines = tuple(
+            ReportLine(asked, played.question(asked), own.get(asked.number)) for asked in played.played
+        )
+        return Report(
+            round=played,
+            standing=standing,
+            players=len(standings.rows),
+            max_points=standings.max_points,
+            tier=played.quiz.tiers[standing.tier],
+            lines=lines,
+        )
+
+    async def leaderboard(
+        self, server_id: int, player_id: int, period: Period, quiz: str | None = None
+    ) -> Leaderboard:
+        """Return the server's board for a period; `QuizNotFound` if the quiz is not known."""
+        chosen = None if quiz is None else self._library.get(quiz)
+        quiz_id = None if chosen is None else chosen.id
+        since = period_start(period, self._clock.now())
+        rows = await self._leaderboards.fetch_leaderboard(
+            server_id, since=since, quiz_id=quiz_id, limit=BOARD_ROWS
+        )
+        own = await self._leaderboards.fetch_rank(server_id, player_id, since=since, quiz_id=quiz_id)
+        return Leaderboard(period, since, None if chosen is None else chosen.title, tuple(rows), own)

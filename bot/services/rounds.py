@@ -1,0 +1,179 @@
+"""Live rounds: starting them, steering them, and taking answers."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot import tasks
+from bot.clock import Clock
+from bot.domain import transitions
+from bot.domain.round import DEFAULT_SECONDS, Round, RoundId, RoundRules, Scoring, plan_questions
+from bot.services import errors
+from bot.services.library import Library
+from bot.services.live_round import Click, LiveRound, Receipt
+from bot.services.ports import AnswerLog, NewRound, RoundStore, Stage
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDefaults:
+    """What the host of the bot decided for all rounds."""
+
+    pause_seconds: int = 8
+    lead_seconds: int = 10  #: from the announcement to the first question
+
+
+@dataclass(frozen=True, slots=True)
+class StartRequest:
+    """What a moderator asks for."""
+
+    server_id: int
+    channel_id: int
+    host_id: int
+    quiz: str  #: id or title
+    seconds: int = DEFAULT_SECONDS
+    questions: int | None = None  #: all of them
+    scoring: Scoring = Scoring.ACCURACY
+    thread: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RoundStatus:
+    """Where a round stands, for the moderator who asks."""
+
+    round: Round
+    answered: int
+
+
+class RoundService:
+    """Keeps the live rounds: one object each, in one dict."""
+
+    def __init__(
+        self,
+        *,
+        library: Library,
+        store: RoundStore,
+        answers: AnswerLog,
+        stage: Stage,
+        clock: Clock,
+        rng: random.Random,
+        defaults: RoundDefaults,
+    ) -> None:
+        self._library, self._store, self._answers = library, store, answers
+        self._stage, self._clock, self._rng, self._defaults = stage, clock, rng, defaults
+        self._live: dict[RoundId, LiveRound] = {}
+        self._loops: dict[RoundId, asyncio.Task[None]] = {}
+        self._closing = False
+
+    # --- moderators -------------------------------------------------------------------------------
+
+    async def start(self, request: StartRequest) -> Round:
+        """Store a new round and let it begin.
+
+        Raises:
+            QuizNotFound, MissingPermissions, NotARoundChannel, RoundAlreadyOpen, ShuttingDown:
+                nothing was posted and nothing stored.
+        """
+        if self._closing:
+            raise errors.ShuttingDown
+        quiz = self._library.get(request.quiz)
+        self._stage.check(request.server_id, request.channel_id, thread=request.thread)
+        now = self._clock.now()
+        new = NewRound(
+            server_id=request.server_id,
+            channel_id=request.channel_id,
+            in_thread=request.thread,
+            host_id=request.host_id,
+            quiz=quiz,
+            rules=RoundRules(request.seconds, request.scoring, self._defaults.pause_seconds),
+            asked=plan_questions(quiz, count=request.questions, seconds=request.seconds, rng=self._rng),
+            created_at=now,
+            starts_at=now + timedelta(seconds=self._defaults.lead_seconds),
+        )
+        played = await self._store.create(new)
+        self._launch(played)
+        return played
+
+    async def pause(self, server_id: int, channel_id: int) -> Round:
+        """Interrupt the channel's round; `NoRoundHere` or `IllegalStep` if that cannot be."""
+        return await self._step(server_id, channel_id, transitions.pause)
+
+    async def resume(self, server_id: int, channel_id: int) -> Round:
+        """Let the channel's paused round go on; errors as `pause`."""
+        return await self._step(server_id, channel_id, transitions.resume)
+
+    async def skip(self, server_id: int, channel_id: int) -> Round:
+        """Cut short what the channel's round is doing; errors as `pause`."""
+        return await self._step(server_id, channel_id, transitions.skip)
+
+    async def stop(self, server_id: int, channel_id: int) -> Round:
+        """End the channel's round early; errors as `pause`."""
+        return await self._step(server_id, channel_id, transitions.stop)
+
+    def status(self, server_id: int, channel_id: int) -> RoundStatus:
+        """Tell where the channel's round stands; `NoRoundHere` if there is none."""
+        live = self._in_channel(server_id, channel_id)
+        return RoundStatus(live.round, live.answered)
+
+    async def _step(self, server_id: int, channel_id: int, step: Callable[[Round, datetime], Round]) -> Round:
+        live = self._in_channel(server_id, channel_id)
+        return await live.change(lambda played: step(played, self._clock.now()))
+
+    def _in_channel(self, server_id: int, channel_id: int) -> LiveRound:
+        for live in self._live.values():
+            played = live.round
+            here = channel_id in {played.channel_id, played.thread_id}
+            if played.id.server_id == server_id and here and played.is_open:
+                return live
+        raise errors.NoRoundHere(channel_id)
+
+    # --- players ----------------------------------------------------------------------------------
+
+    async def answer(self, round_id: RoundId, click: Click) -> Receipt:
+        """Take an answer; any `QuizhostError` says why it does not count."""
+        live = self._live.get(round_id)
+        if live is not None:
+            return await live.answer(click)
+        if await self._store.fetch(round_id) is None:
+            raise errors.UnknownButton
+        raise errors.RoundOver
+
+    # --- the process ------------------------------------------------------------------------------
+
+    async def come_back(self) -> int:
+        """Take up every round that an earlier process left; return how many there were."""
+        unsettled = await self._store.fetch_unsettled()
+        for played in unsettled:
+            if played.id in self._live:
+                continue
+            back = transitions.come_back(played, self._clock.now())
+            if back != played:
+                back = await self._store.change(played, back)
+            self._launch(back)
+        return len(unsettled)
+
+    async def close(self) -> None:
+        """Start nothing new and leave the open rounds to the next process."""
+        self._closing = True
+        for loop in list(self._loops.values()):
+            await tasks.cancel(loop)
+        await self._answers.drain()
+
+    def _launch(self, played: Round) -> None:
+        live = LiveRound(
+            played, store=self._store, answers=self._answers, stage=self._stage, clock=self._clock
+        )
+        self._live[played.id] = live
+        self._loops[played.id] = tasks.spawn(self._play(live), name=f"round {played.id.number}")
+
+    async def _play(self, live: LiveRound) -> None:
+        round_id = live.round.id
+        try:
+            await live.run()
+        finally:
+            self._live.pop(round_id, None)
+            self._loops.pop(round_id, None)
