@@ -1,0 +1,135 @@
+"""The SQLite file: one connection that writes, a few that read, and the migrations.
+
+SQLite lets one connection write at a time; giving ours a queue of its own (a pool of one) means that
+nobody ever meets "database is locked". `synchronous=FULL` makes every commit durable, which group
+commits make cheap (`answers.py`).
+"""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+log = logging.getLogger(__name__)
+
+READERS = 4
+BUSY_TIMEOUT_MS = 5000
+#: Older SQLite can corrupt a WAL when two connections checkpoint at once (sqlite.org/wal.html, fixed in
+#: 3.51.3); ours has a single writer and is not affected, but other tools on the same file may be.
+WAL_RESET_FIXED = (3, 51, 3)
+
+
+class Database:
+    """An open database. Use `Database.open`."""
+
+    def __init__(self, path: Path) -> None:
+        self._writer = _engine(path, begin="BEGIN IMMEDIATE", pool_size=1)
+        self._reader = _engine(path, begin="BEGIN", pool_size=READERS)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, path: Path) -> AsyncGenerator["Database"]:
+        """Bring the file up to date and open it; close it at the end.
+
+        Args:
+            path: the SQLite file. It and its folder are created where missing.
+        """
+        if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
+            log.info("SQLite %s: do not write to the data file with other tools", sqlite3.sqlite_version)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(migrate, path)
+        database = cls(path)
+        try:
+            yield database
+        finally:
+            await database._writer.dispose()
+            await database._reader.dispose()
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Begin a transaction on the one connection that writes; commit it at the end."""
+        return self._writer.begin()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Begin a transaction that sees one consistent state and must not write."""
+        return self._reader.begin()
+
+
+def _engine(path: Path, *, begin: str, pool_size: int) -> AsyncEngine:
+    engine = create_async_engine(
+        sa.URL.create("sqlite+aiosqlite", database=str(path)), pool_size=pool_size, max_overflow=0
+    )
+
+    def on_connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
+        connection.isolation_level = None  # we say BEGIN ourselves
+        _set_pragmas(connection)
+
+    def on_begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", on_connect)
+    event.listen(engine.sync_engine, "begin", on_begin)
+    return engine
+
+
+def _set_pragmas(connection: Any) -> None:  # noqa: ANN401 - sqlite3's connection or SQLAlchemy's wrapper of it
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def migrate(path: Path) -> None:
+    """Bring the tables of a SQLite file to the newest revision, after a copy of what was there.
+
+    Foreign keys are off meanwhile: Alembic rebuilds SQLite tables by dropping them, which would
+    delete their children (`ON DELETE CASCADE`); they are checked before the file is used again.
+
+    Raises:
+        sqlalchemy.exc.DatabaseError: the file is not a database.
+        RuntimeError: a migration left rows without their parents.
+    """
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            newest = ScriptDirectory.from_config(config).get_current_head()
+            connection.rollback()
+            if current == newest:
+                return
+            if current is not None:
+                _back_up(path, current)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if orphans:
+                raise RuntimeError(f"the migration to {newest} left {len(orphans)} rows without a parent")
+            log.info("database %s is at revision %s", path, newest)
+    finally:
+        engine.dispose()
+
+
+def _back_up(path: Path, revision: str) -> None:
+    copy = path.with_name(f"{path.name}.before-{revision}.bak")
+    with sqlite3.connect(path) as source, sqlite3.connect(copy) as target:
+        source.backup(target)
+    source.close()
+    target.close()
+    log.info("copied the database to %s before the migration", copy)

@@ -1,0 +1,1 @@
+"""How old databases become new ones."""

@@ -1,0 +1,237 @@
+"""Rounds in the database: created, changed step by step, and read back as values."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.quiz import quiz_from_document, quiz_to_document
+from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules, RoundState, Scoring
+from bot.domain.standings import Standings
+from bot.services.errors import RoundAlreadyOpen
+from bot.services.ports import ConcurrentChange, NewRound
+from bot.storage.database import Database
+from bot.storage.tables import answers, asked_questions, players, quiz_versions, rounds, standings
+
+
+class SqlRoundStore:
+    """Implements `bot.services.ports.RoundStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, new: NewRound) -> Round:
+        """Store a round with everything that it will ask, and the quiz as it is now."""
+        async with self._database.writing() as connection:
+            newest = sa.select(sa.func.max(rounds.c.number)).where(rounds.c.server_id == new.server_id)
+            number = ((await connection.execute(newest)).scalar_one() or 0) + 1
+            played = Round(
+                id=RoundId(new.server_id, number),
+                channel_id=new.channel_id,
+                thread_id=None,
+                in_thread=new.in_thread,
+                host_id=new.host_id,
+                quiz=new.quiz,
+                rules=new.rules,
+                asked=new.asked,
+                state=RoundState.ANNOUNCED,
+                position=0,
+                due_at=new.starts_at,
+                created_at=new.created_at,
+            )
+            await _keep_quiz(connection, played)
+            try:
+                await connection.execute(sa.insert(rounds).values(_round_row(played)))
+            except IntegrityError:
+                raise RoundAlreadyOpen(new.channel_id) from None
+            await connection.execute(sa.insert(asked_questions), _asked_rows(played, played.asked))
+        return played
+
+    async def change(self, before: Round, after: Round) -> Round:
+        """Write what differs, if the stored round is still at `before`."""
+        after = replace(after, revision=before.revision + 1)
+        changed = [new for old, new in zip(before.asked, after.asked, strict=True) if old != new]
+        at_before = (
+            _is(rounds, before.id),
+            rounds.c.state == before.state,
+            rounds.c.revision == before.revision,
+        )
+        async with self._database.writing() as connection:
+            moved = await connection.execute(sa.update(rounds).where(*at_before).values(_round_row(after)))
+            if moved.rowcount != 1:
+                raise ConcurrentChange
+            for row in _asked_rows(after, changed):
+                this_one = asked_questions.c.number == row["number"]
+                where = _is(asked_questions, after.id), this_one
+                await connection.execute(sa.update(asked_questions).where(*where).values(row))
+        return after
+
+    async def fetch(self, round_id: RoundId) -> Round | None:
+        """Return a round, or None."""
+        found = await self._fetch(_is(rounds, round_id))
+        return found[0] if found else None
+
+    async def fetch_unsettled(self) -> list[Round]:
+        """Return every round that still needs something."""
+        return await self._fetch(rounds.c.settled_at.is_(None))
+
+    async def _fetch(self, where: sa.ColumnElement[bool]) -> list[Round]:
+        same_quiz = sa.and_(
+            quiz_versions.c.server_id == rounds.c.server_id,
+            quiz_versions.c.content_hash == rounds.c.content_hash,
+        )
+        query = sa.select(rounds, quiz_versions.c.document).join(quiz_versions, same_quiz).where(where)
+        async with self._database.reading() as connection:
+            found: list[Round] = []
+            for row in (await connection.execute(query)).mappings().all():
+                round_id = RoundId(row["server_id"], row["number"])
+                asked = sa.select(asked_questions).where(_is(asked_questions, round_id))
+                asked_rows = await connection.execute(asked.order_by(asked_questions.c.number))
+                found.append(_round(row, asked_rows.mappings().all()))
+        return found
+
+    async def fetch_answers(self, round_id: RoundId, question_number: int | None = None) -> list[Answer]:
+        """Return what counts, in the order of the questions."""
+        query = sa.select(
+            answers.c.question_number,
+            answers.c.player_id,
+            answers.c.option_id,
+            answers.c.elapsed_ms,
+            answers.c.interaction_id,
+        ).where(_is(answers, round_id))
+        if question_number is not None:
+            query = query.where(answers.c.question_number == question_number)
+        async with self._database.reading() as connection:
+            found = await connection.execute(query.order_by(answers.c.question_number))
+            return [Answer(*row) for row in found.all()]
+
+    async def save_standings(self, played: Round, table: Standings) -> None:
+        """Replace the round's standings by these."""
+        rows = [
+            {
+                "server_id": played.id.server_id,
+                "round_number": played.id.number,
+                "player_id": row.player_id,
+                "rank": row.rank,
+                "score": row.score,
+                "points": row.points,
+                "max_points": table.max_points,
+                "correct": row.correct,
+                "answered": row.answered,
+                "answer_ms": row.answer_ms,
+                "tier": row.tier,
+            }
+            for row in table.rows
+        ]
+        async with self._database.writing() as connection:
+            await connection.execute(sa.delete(standings).where(_is(standings, played.id)))
+            if rows:
+                await connection.execute(sa.insert(standings), rows)
+
+    async def fetch_names(self, server_id: int, player_ids: Iterable[int]) -> dict[int, str]:
+        """Return the names of the players who have one stored."""
+        query = sa.select(players.c.player_id, players.c.display_name).where(
+            players.c.server_id == server_id, players.c.player_id.in_(list(player_ids))
+        )
+        async with self._database.reading() as connection:
+            return {row.player_id: row.display_name for row in await connection.execute(query)}
+
+
+def _is(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:
+    number = table.c.number if table is rounds else table.c.round_number
+    return sa.and_(table.c.server_id == round_id.server_id, number == round_id.number)
+
+
+async def _keep_quiz(connection: AsyncConnection, played: Round) -> None:
+    version = {
+        "server_id": played.id.server_id,
+        "content_hash": played.quiz.content_hash,
+        "quiz_id": played.quiz.id,
+        "document": quiz_to_document(played.quiz),
+    }
+    await connection.execute(insert(quiz_versions).values(version).on_conflict_do_nothing())
+
+
+def _round_row(played: Round) -> dict[str, Any]:
+    return {
+        "server_id": played.id.server_id,
+        "number": played.id.number,
+        "channel_id": played.channel_id,
+        "thread_id": played.thread_id,
+        "in_thread": played.in_thread,
+        "host_id": played.host_id,
+        "quiz_id": played.quiz.id,
+        "content_hash": played.quiz.content_hash,
+        "seconds": played.rules.seconds,
+        "scoring": played.rules.scoring.value,
+        "pause_seconds": played.rules.pause_seconds,
+        "state": played.state.value,
+        "revision": played.revision,
+        "position": played.position,
+        "due_at": played.due_at,
+        "paused_from": played.paused_from and played.paused_from.value,
+        "left_ms": played.left_ms,
+        "announcement_id": played.announcement_id,
+        "result_id": played.result_id,
+        "created_at": played.created_at,
+        "ended_at": played.ended_at,
+        "settled_at": played.settled_at,
+    }
+
+
+def _asked_rows(played: Round, asked: Iterable[AskedQuestion]) -> list[dict[str, Any]]:
+    return [
+        {
+            "server_id": played.id.server_id,
+            "round_number": played.id.number,
+            "number": one.number,
+            "quiz_index": one.index,
+            "option_ids": list(one.option_ids),
+            "seconds": one.seconds,
+            "message_id": one.message_id,
+            "opened_at": one.opened_at,
+            "closes_at": one.closes_at,
+            "skipped": one.skipped,
+        }
+        for one in asked
+    ]
+
+
+def _round(row: sa.RowMapping, asked_rows: Iterable[sa.RowMapping]) -> Round:
+    return Round(
+        id=RoundId(row["server_id"], row["number"]),
+        channel_id=row["channel_id"],
+        thread_id=row["thread_id"],
+        in_thread=row["in_thread"],
+        host_id=row["host_id"],
+        quiz=quiz_from_document(row["document"]),
+        rules=RoundRules(row["seconds"], Scoring(row["scoring"]), row["pause_seconds"]),
+        asked=tuple(
+            AskedQuestion(
+                number=asked["number"],
+                index=asked["quiz_index"],
+                option_ids=tuple(asked["option_ids"]),
+                seconds=asked["seconds"],
+                message_id=asked["message_id"],
+                opened_at=asked["opened_at"],
+                closes_at=asked["closes_at"],
+                skipped=asked["skipped"],
+            )
+            for asked in asked_rows
+        ),
+        state=RoundState(row["state"]),
+        position=row["position"],
+        due_at=row["due_at"],
+        created_at=row["created_at"],
+        paused_from=row["paused_from"] and RoundState(row["paused_from"]),
+        left_ms=row["left_ms"],
+        announcement_id=row["announcement_id"],
+        ended_at=row["ended_at"],
+        settled_at=row["settled_at"],
+        result_id=row["result_id"],
+        revision=row["revision"],
+    )

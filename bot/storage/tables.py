@@ -1,0 +1,165 @@
+"""The tables. Every key starts with `server_id`, so that the database can be split by server.
+
+Answers are kept twice: `answer_events` is the append-only log of every click that was taken,
+`answers` is what counts. Changes to these tables need a migration in `migrations/versions`.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class UtcMillis(sa.types.TypeDecorator[datetime]):
+    """An aware UTC instant, stored as milliseconds since 1970: exact, sortable, free of time zones."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Turn an instant into milliseconds."""
+        return None if value is None else (value - EPOCH) // timedelta(milliseconds=1)
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Turn milliseconds into an instant."""
+        return None if value is None else EPOCH + timedelta(milliseconds=value)
+
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+OPEN = "state IN ('announced', 'asking', 'revealed', 'paused')"
+
+quiz_versions = sa.Table(
+    "quiz_versions",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("content_hash", sa.String(64), primary_key=True),
+    sa.Column("quiz_id", sa.String(64), nullable=False),
+    sa.Column("document", sa.JSON, nullable=False),
+)
+
+rounds = sa.Table(
+    "rounds",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("in_thread", sa.Boolean, nullable=False),
+    sa.Column("host_id", sa.BigInteger, nullable=False),
+    sa.Column("quiz_id", sa.String(64), nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("scoring", sa.String(16), nullable=False),
+    sa.Column("pause_seconds", sa.Integer, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("due_at", UtcMillis),
+    sa.Column("paused_from", sa.String(16)),
+    sa.Column("left_ms", sa.BigInteger),
+    sa.Column("announcement_id", sa.BigInteger),
+    sa.Column("result_id", sa.BigInteger),
+    sa.Column("created_at", UtcMillis, nullable=False),
+    sa.Column("ended_at", UtcMillis),
+    sa.Column("settled_at", UtcMillis),
+    sa.ForeignKeyConstraint(
+        ["server_id", "content_hash"], ["quiz_versions.server_id", "quiz_versions.content_hash"]
+    ),
+    # One open round a channel: the database decides, not a look before the insert.
+    sa.Index("uq_rounds_open_channel", "server_id", "channel_id", unique=True, sqlite_where=sa.text(OPEN)),
+    sa.Index("ix_rounds_ended", "server_id", "state", "ended_at"),
+)
+
+_ROUND_KEY = ["rounds.server_id", "rounds.number"]
+
+asked_questions = sa.Table(
+    "asked_questions",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("quiz_index", sa.Integer, nullable=False),
+    sa.Column("option_ids", sa.JSON, nullable=False),
+    sa.Column("seconds", sa.Integer, nullable=False),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("opened_at", UtcMillis),
+    sa.Column("closes_at", UtcMillis),
+    sa.Column("skipped", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+answer_events = sa.Table(
+    "answer_events",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("question_number", sa.Integer, primary_key=True),
+    sa.Column("interaction_id", sa.BigInteger, primary_key=True),
+    sa.Column("player_id", sa.BigInteger, nullable=False),
+    sa.Column("option_id", sa.String(8), nullable=False),
+    sa.Column("elapsed_ms", sa.Integer, nullable=False),
+    sa.Column("answered_at", UtcMillis, nullable=False),
+    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("question_number", sa.Integer, primary_key=True),
+    sa.Column("player_id", sa.BigInteger, primary_key=True),
+    sa.Column("option_id", sa.String(8), nullable=False),
+    sa.Column("elapsed_ms", sa.Integer, nullable=False),
+    sa.Column("interaction_id", sa.BigInteger, nullable=False),
+    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+standings = sa.Table(
+    "standings",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("player_id", sa.BigInteger, primary_key=True),
+    sa.Column("rank", sa.Integer, nullable=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("points", sa.Integer, nullable=False),
+    sa.Column("max_points", sa.Integer, nullable=False),
+    sa.Column("correct", sa.Integer, nullable=False),
+    sa.Column("answered", sa.Integer, nullable=False),
+    sa.Column("answer_ms", sa.BigInteger, nullable=False),
+    sa.Column("tier", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sqlite_with_rowid=False,
+)
+
+players = sa.Table(
+    "players",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("player_id", sa.BigInteger, primary_key=True),
+    sa.Column("display_name", sa.String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: What the process itself remembers between starts, such as which commands it has published.
+bot_state = sa.Table(
+    "bot_state",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
