@@ -82,6 +82,13 @@ class AskedQuestion:
     closes_at: datetime | None = None
     skipped: bool = False
 
+    @property
+    def extended(self) -> bool:
+        """Whether the question is open for longer than planned: after a pause or a restart."""
+        if self.opened_at is None or self.closes_at is None:
+            return False
+        return self.closes_at - self.opened_at > timedelta(seconds=self.seconds)
+
     def letter(self, option_id: str) -> str:
         """Return the letter under which this round shows the option."""
         return LETTERS[self.option_ids.index(option_id)]

@@ -218,13 +218,13 @@ class LiveRound:
         if self.round.current.message_id is None:
             await self._post_question()
         else:
-            await self._show(QuestionCard(self.round, shown))
+            await self._show(self._question_card())
         while self.round.state is RoundState.ASKING and (left := self._left_seconds()) > 0:
             await self._sleep(min(left, EDIT_SECONDS))
             still_open = self.round.state is RoundState.ASKING and self._left_seconds() > 0
             if still_open and self.answered != shown:
                 shown = self.answered
-                await self._show(QuestionCard(self.round, shown))
+                await self._show(self._question_card())
         await self._wait_for_stragglers()
         if self.round.state is RoundState.ASKING:
             await self.change(lambda played: transitions.reveal(played, self._now()))
@@ -243,14 +243,14 @@ class LiveRound:
 
     async def _paused(self) -> None:
         if self.round.paused_from is RoundState.ASKING:
-            await self._show(QuestionCard(self.round, self.answered))
+            await self._show(self._question_card())
         while self.round.state is RoundState.PAUSED:
             await self._sleep(PAUSE_SLICE_SECONDS)
 
     async def _ended(self) -> None:
         played = self.round
         if played.state is RoundState.STOPPED and played.position and played.current.skipped:
-            await self._show(QuestionCard(played, self.answered))
+            await self._show(self._question_card())
         standings = await self._save_standings()
         names = await self._store.fetch_names(played.id.server_id, (row.player_id for row in standings.rows))
         posted = await self._stage.post(ResultCard(played, standings, names))
@@ -271,13 +271,18 @@ class LiveRound:
 
     # --- showing ----------------------------------------------------------------------------------
 
+    def _question_card(self) -> QuestionCard:
+        asked = self.round.current
+        planned = self._now() + timedelta(seconds=asked.seconds)
+        return QuestionCard(self.round, self.answered, asked.closes_at or planned)
+
     async def _next_question(self) -> None:
         self._opened.clear()
         self._current = {}
         await self.change(transitions.ask_next)
 
     async def _post_question(self) -> None:
-        posted = await self._stage.post(QuestionCard(self.round, self.answered))
+        posted = await self._stage.post(self._question_card())
         self._clock_offset = posted.at - self._clock.now()
         await self._note_question(posted)
 

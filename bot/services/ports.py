@@ -51,6 +51,7 @@ class QuestionCard:
 
     round: Round
     answered: int
+    closes_at: datetime  #: its deadline; before it is posted, the best guess at it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from bot.domain.standings import Standings
 from bot.services.errors import RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound
 from bot.storage.database import Database
-from bot.storage.tables import answers, asked_questions, players, quiz_versions, rounds, standings
+from bot.storage.tables import answers, asked_questions, players, quiz_versions, rounds
+from bot.storage.tables import standings as standings_table
 
 
 class SqlRoundStore:
@@ -109,7 +110,7 @@ class SqlRoundStore:
             found = await connection.execute(query.order_by(answers.c.question_number))
             return [Answer(*row) for row in found.all()]
 
-    async def save_standings(self, played: Round, table: Standings) -> None:
+    async def save_standings(self, played: Round, standings: Standings) -> None:
         """Replace the round's standings by these."""
         rows = [
             {
@@ -119,18 +120,18 @@ class SqlRoundStore:
                 "rank": row.rank,
                 "score": row.score,
                 "points": row.points,
-                "max_points": table.max_points,
+                "max_points": standings.max_points,
                 "correct": row.correct,
                 "answered": row.answered,
                 "answer_ms": row.answer_ms,
                 "tier": row.tier,
             }
-            for row in table.rows
+            for row in standings.rows
         ]
         async with self._database.writing() as connection:
-            await connection.execute(sa.delete(standings).where(_is(standings, played.id)))
+            await connection.execute(sa.delete(standings_table).where(_is(standings_table, played.id)))
             if rows:
-                await connection.execute(sa.insert(standings), rows)
+                await connection.execute(sa.insert(standings_table), rows)
 
     async def fetch_names(self, server_id: int, player_ids: Iterable[int]) -> dict[int, str]:
         """Return the names of the players who have one stored."""

@@ -1,0 +1,5 @@
+"""`python -m bot` is `quizhost`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,117 @@
+"""The command line: one thin function a command. What they need is imported when they run."""
+
+import asyncio
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="quizhost",
+    help="A Discord bot that hosts quizzes for a team's server: fair, durable, and it tells you why.",
+    epilog="New here? `quizhost demo` plays a round on a simulated Discord, without a token.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.command()
+def run() -> None:
+    """Run the bot. Settings come from the environment or from a file named .env.
+
+    DISCORD_TOKEN is the only one that you must set; .env.example lists them all. The bot stops cleanly on
+    SIGTERM and Ctrl+C, and goes on with its open rounds when it starts again.
+    """
+    from bot.config import ConfigError, load_config
+    from bot.runner import StartError, run_bot
+
+    try:
+        config = load_config()
+        _set_up_logging(config.log_level)
+        asyncio.run(run_bot(config))
+    except ConfigError as error:
+        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
+    except StartError as error:
+        _fail(str(error))
+
+
+@app.command()
+def demo(
+    *,
+    autoplay: Annotated[
+        bool, typer.Option("--autoplay", help="Play a whole round by itself in the terminal, in seconds.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="The page's port on this machine; 0 takes a free one.")] = 8765,
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
+) -> None:
+    """Play a round on a simulated Discord: no token, no network, no server.
+
+    The bot is the real one; three simulated colleagues answer beside you. Stop with Ctrl+C.
+    """
+    try:
+        from bot.demo import autoplay as autoplay_demo
+        from bot.demo import page
+    except ModuleNotFoundError as error:
+        _fail(f"The demo needs {error.name}. Install it with: pip install 'quizhost[demo]'")
+    if autoplay:
+        asyncio.run(autoplay_demo.play())
+    else:
+        asyncio.run(page.serve(port=port, open_browser=browser))
+
+
+@app.command()
+def validate(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Quiz files or folders; the shipped quizzes if you name none.", show_default=False
+        ),
+    ] = None,
+) -> None:
+    """Check quiz files and report every problem with file, line and column. Exits 1 if there are any."""
+    from bot.config import shipped_quizzes
+    from bot.wiring import load_quizzes
+
+    quizzes, problems = 0, 0
+    for path in paths or [shipped_quizzes()]:
+        loaded, found = load_quizzes(path)
+        quizzes += len(loaded)
+        problems += len(found)
+        for problem in found:
+            typer.echo(problem.render(), err=True)
+    if problems:
+        _fail(f"{problems} {'problem' if problems == 1 else 'problems'} found.")
+    if not quizzes:
+        _fail("No quiz files (*.yaml, *.yml) found there.")
+    typer.echo(f"{quizzes} {'quiz is' if quizzes == 1 else 'quizzes are'} valid.")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of quiz files, by which editors complete and check them."""
+    from bot.content.schema import quiz_schema
+
+    typer.echo(json.dumps(quiz_schema(), indent=2, ensure_ascii=False))
+
+
+def _set_up_logging(level: str) -> None:
+    """Log to stderr: ours at the chosen level, libraries' warnings (discord.py's DEBUG shows bodies)."""
+    logging.basicConfig(
+        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+    )
+    logging.getLogger("bot").setLevel(level)
+
+
+def _fail(*lines: str) -> NoReturn:
+    for line in lines:
+        typer.echo(line, err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,32 @@
+"""Options that complete themselves while one types."""
+
+from discord import app_commands
+
+from bot.services.library import Library
+from bot.ui.guard import Interaction
+
+#: Discord shows at most 25 choices of at most 100 characters (docs.discord.com, application commands).
+MAX_CHOICES = 25
+MAX_CHOICE = 100
+
+
+def complete_quiz(library: Library, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the quizzes whose id, title, category or tags contain what was typed."""
+    return [
+        app_commands.Choice(name=f"{quiz.title} · {quiz.category}"[:MAX_CHOICE], value=quiz.id)
+        for quiz in library.search(typed)[:MAX_CHOICES]
+    ]
+
+
+def complete_category(library: Library, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer the categories that contain what was typed."""
+    return [
+        app_commands.Choice(name=category[:MAX_CHOICE], value=category[:MAX_CHOICE])
+        for category in list(library.by_category(typed))[:MAX_CHOICES]
+    ]
+
+
+def server_of(interaction: Interaction) -> int:
+    """Return the server's id; the commands are declared for servers only, so there always is one."""
+    assert interaction.guild_id is not None  # noqa: S101 - guild_only
+    return interaction.guild_id

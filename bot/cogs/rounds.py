@@ -1,0 +1,95 @@
+"""`/round`: moderators run a live round."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text
+from bot.cogs.completion import complete_quiz, server_of
+from bot.domain.round import DEFAULT_SECONDS, MAX_SECONDS, MIN_SECONDS, Scoring
+from bot.services.library import Library
+from bot.services.rounds import RoundService, StartRequest
+from bot.ui.escape import escape_quiz_text
+from bot.ui.guard import Interaction, tell
+
+Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+Seconds = app_commands.Range[int, MIN_SECONDS, MAX_SECONDS]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_events=True)
+class RoundCog(commands.GroupCog, group_name="round", group_description="Run a live quiz round"):
+    """Parse, call the service, reply. Who may use `/round` is the server's own setting."""
+
+    def __init__(self, rounds: RoundService, library: Library) -> None:
+        self._rounds, self._library = rounds, library
+
+    @app_commands.command(name="start")
+    @app_commands.describe(
+        quiz="Which quiz: type a part of its title, category or tags",
+        channel="Where to play; here, if you name none",
+        seconds="How long a question stays open (5 to 300, usually 20)",
+        questions="How many questions; all of them, if you say nothing",
+        scoring="What counts: being right (usual), or being right fast",
+        thread="Play in a thread of its own",
+    )
+    async def start(
+        self,
+        interaction: Interaction,
+        quiz: str,
+        channel: Channel | None = None,
+        seconds: Seconds = DEFAULT_SECONDS,
+        questions: app_commands.Range[int, 1, 50] | None = None,
+        scoring: Scoring = Scoring.ACCURACY,
+        thread: bool = False,
+    ) -> None:
+        """Start a round: announce a quiz and ask its questions one by one"""
+        request = StartRequest(
+            server_id=server_of(interaction),
+            channel_id=channel.id if channel else interaction.channel_id or 0,
+            host_id=interaction.user.id,
+            quiz=quiz,
+            seconds=seconds,
+            questions=questions,
+            scoring=scoring,
+            thread=thread,
+        )
+        played = await self._rounds.start(request)
+        await tell(interaction, text.round_started(escape_quiz_text(played.quiz.title), played.channel_id))
+
+    @start.autocomplete("quiz")
+    async def _quiz(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return complete_quiz(self._library, current)
+
+    @app_commands.command(name="status")
+    async def status(self, interaction: Interaction) -> None:
+        """Tell where the round in this channel stands"""
+        status = self._rounds.status(server_of(interaction), interaction.channel_id or 0)
+        played = status.round
+        title = escape_quiz_text(played.quiz.title)
+        state, total = played.state.value, len(played.asked)
+        await tell(interaction, text.round_status(title, state, played.position, total, status.answered))
+
+    @app_commands.command(name="pause")
+    async def pause(self, interaction: Interaction) -> None:
+        """Pause the round in this channel; an open question keeps the time it has left"""
+        await self._rounds.pause(server_of(interaction), interaction.channel_id or 0)
+        await tell(interaction, text.round_step_done("pause"))
+
+    @app_commands.command(name="resume")
+    async def resume(self, interaction: Interaction) -> None:
+        """Let the paused round in this channel go on"""
+        await self._rounds.resume(server_of(interaction), interaction.channel_id or 0)
+        await tell(interaction, text.round_step_done("resume"))
+
+    @app_commands.command(name="skip")
+    async def skip(self, interaction: Interaction) -> None:
+        """Go on at once; a question that is skipped while it is open counts for nobody"""
+        await self._rounds.skip(server_of(interaction), interaction.channel_id or 0)
+        await tell(interaction, text.round_step_done("skip"))
+
+    @app_commands.command(name="stop")
+    async def stop(self, interaction: Interaction) -> None:
+        """End the round in this channel early; the answers so far are kept"""
+        await self._rounds.stop(server_of(interaction), interaction.channel_id or 0)
+        await tell(interaction, text.round_step_done("stop"))

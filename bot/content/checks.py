@@ -1,0 +1,167 @@
+"""How the values of a quiz file must fit together: what no schema can say.
+
+Works on the plain tree and not on the models, so that a key without its option is told in the same
+go as a missing explanation. What is not of the right kind is passed over here; the models tell it.
+"""
+
+import difflib
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar, cast
+
+from bot.content.models import MAX_QUESTIONS, MAX_TAGS, MAX_TIERS
+from bot.content.problems import Loc, quoted
+from bot.domain.quiz import LETTERS, MAX_OPTIONS, MIN_OPTIONS
+
+_T = TypeVar("_T", str, int)
+
+#: With more options than this, which of them the key might mean is nobody's first question.
+_TOO_MANY = 100
+
+#: A place and what is wrong there.
+Finding = tuple[Loc, str]
+
+
+def find_misfits(document: dict[str, Any]) -> Iterator[Finding]:
+    """Yield everything in a quiz document that does not fit together, wherever it can be told."""
+    yield from _check_category(document.get("category"))
+    yield from _check_tags(("tags",), document.get("tags"))
+    yield from _check_tiers(document.get("tiers"))
+    questions = _list(document.get("questions"))
+    if questions is None:
+        return
+    yield from _check_length(("questions",), questions, 1, MAX_QUESTIONS, "a longer quiz is better split")
+    for index, question in enumerate(questions):
+        if isinstance(question, dict):
+            yield from _check_question(("questions", index), cast("dict[str, Any]", question))
+
+
+def find_key(options: list[str], key: str | int) -> int | str:
+    """Return the index of the option that a key means, or the sentence that says why there is none."""
+    if isinstance(key, int):
+        return _find_by_number(options, key)
+    texts = [_normal(option) for option in options]
+    if _normal(key) in texts:
+        return texts.index(_normal(key))
+    if len(key) == 1 and key in LETTERS:
+        index = LETTERS.index(key)
+        last = LETTERS[min(len(options), MAX_OPTIONS) - 1]
+        return index if index < len(options) else f"{key} is no option here; the last one is {last}"
+    near = difflib.get_close_matches(_folded(key), [_folded(option) for option in options], n=1)
+    if near:
+        index = [_folded(option) for option in options].index(near[0])
+        return f"{quoted(key)} is none of the options; did you mean {quoted(options[index])}?"
+    listed = ", ".join(quoted(option) for option in options[:MAX_OPTIONS])
+    return f"{quoted(key)} is none of the options; write the text of one of them: {listed}"
+
+
+def _find_by_number(options: list[str], number: int) -> int | str:
+    by_text = options.index(str(number)) if str(number) in options else None
+    fits = 1 <= number <= len(options)
+    if by_text is not None and by_text != number - 1:
+        other = f"or of option {number}" if fits else "as a number it would count the options"
+        hint = f'write "{number}" in quotes for the text'
+        letter = f", or {LETTERS[number - 1]} for the option" if fits and number <= MAX_OPTIONS else ""
+        return f"{number} may be meant as the text of option {by_text + 1}, {other}; {hint}{letter}"
+    if fits:
+        return number - 1
+    return (
+        f"is {number}, but the options are counted from 1 to {len(options)}; better write the option's text"
+    )
+
+
+def _check_question(loc: Loc, question: dict[str, Any]) -> Iterator[Finding]:
+    yield from _check_tags((*loc, "tags"), question.get("tags"))
+    options = _list(question.get("options"))
+    if options is None:
+        return
+    hint = "each needs a letter of its own"
+    yield from _check_length((*loc, "options"), options, MIN_OPTIONS, MAX_OPTIONS, hint)
+    texts = [_option_text(option) for option in options]
+    yield from _check_repeats((*loc, "options"), texts, _folded, "option", "give each its own words")
+    known = [text.strip() for text in texts if text is not None]
+    key = question.get("key")
+    if isinstance(key, bool) or not isinstance(key, str | int) or not known or len(known) > _TOO_MANY:
+        return
+    if isinstance(key, str) and not key.strip():
+        return
+    found = find_key(known, key.strip() if isinstance(key, str) else key)
+    if isinstance(found, str) and len(known) == len(texts):  # else the key may be the unreadable one
+        yield (*loc, "key"), found
+
+
+def _check_tiers(value: object) -> Iterator[Finding]:
+    tiers = _list(value)
+    if tiers is None:
+        return
+    yield from _check_length(("tiers",), tiers, 1, MAX_TIERS, "or leave tiers out to use the usual three")
+    starts = [_field(tier, "from_percent", int) for tier in tiers]
+    names = [_field(tier, "name", str) for tier in tiers]
+    yield from _check_repeats(("tiers",), names, _folded, "tier", "give each its own name")
+    before: int | None = None
+    for index, start in enumerate(starts):
+        if start is None:
+            before = None
+        elif index == 0 and start != 0:
+            yield (
+                ("tiers", 0, "from_percent"),
+                f"is {start}; the first tier starts at 0, so that nobody is left out",
+            )
+        elif before is not None and start <= before:
+            message = f"is {start}, not above the {before} of the tier before; list tiers lowest first"
+            yield ("tiers", index, "from_percent"), message
+        before = start
+
+
+def _check_category(value: object) -> Iterator[Finding]:
+    if isinstance(value, str) and value.strip() and not all(part.strip() for part in value.split("/")):
+        yield ("category",), 'has an empty part; write a path as in "Engineering / Reliability"'
+
+
+def _check_tags(loc: Loc, value: object) -> Iterator[Finding]:
+    tags = _list(value)
+    if tags is not None:
+        yield from _check_length(loc, tags, 0, MAX_TAGS, "keep those that tell most")
+        texts = [tag if isinstance(tag, str) else None for tag in tags]
+        yield from _check_repeats(loc, texts, str.strip, "tag", "keep one of them")
+
+
+def _check_length(loc: Loc, items: list[Any], least: int, most: int, hint: str) -> Iterator[Finding]:
+    if not least <= len(items) <= most:
+        number = f"{len(items)} entries" if len(items) > 1 else ("one entry" if items else "no entries")
+        yield loc, f"has {number}; {least} to {most} are allowed, {hint}"
+
+
+def _check_repeats(
+    loc: Loc, texts: list[str | None], same: Callable[[str], str], what: str, hint: str
+) -> Iterator[Finding]:
+    first: dict[str, int] = {}
+    for index, text in enumerate(texts):
+        if text is None or not text.strip():
+            continue
+        earlier = first.setdefault(same(text), index)
+        if earlier != index:
+            yield (*loc, index), f"{quoted(text.strip())} repeats {what} {earlier + 1}; {hint}"
+
+
+def _option_text(option: object) -> str | None:
+    return option if isinstance(option, str) else _field(option, "text", str)
+
+
+def _field(entry: object, name: str, kind: type[_T]) -> _T | None:
+    value = cast("dict[str, Any]", entry).get(name) if isinstance(entry, dict) else None
+    return value if isinstance(value, kind) and not (kind is int and isinstance(value, bool)) else None
+
+
+def _list(value: object) -> list[Any] | None:
+    return cast("list[Any]", value) if isinstance(value, list) else None
+
+
+def _normal(text: str) -> str:
+    """One spelling for texts that look the same: é may be one character or two."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _folded(text: str) -> str:
+    """One spelling for texts that a player would take for the same."""
+    return " ".join(_normal(text).casefold().split())

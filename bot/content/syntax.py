@@ -1,0 +1,114 @@
+"""YAML's own complaints, reworded for people who write quizzes and not parsers."""
+
+import yaml
+
+from bot.content.problems import Problem
+from bot.content.source import Source
+
+#: A parser knows lines, not keys.
+_KEY = "this line"
+
+#: (a part of libyaml's context or problem, what to tell the author, whether the caret stands where
+#: the construct began rather than where the parser gave up)
+_SENTENCES: tuple[tuple[str, str, bool], ...] = (
+    (
+        "mapping values are not allowed",
+        'has a colon that does not fit; put text with ": " in it in quotes, and check that keys are indented '
+        "alike, with a space after each colon",
+        False,
+    ),
+    (
+        "scanning a simple key",
+        "has no colon; write a key as in title: text, with a space after the colon",
+        True,
+    ),
+    ("scanning a quoted scalar", "opens a quote that is never closed; add the closing quote", True),
+    (
+        "unknown escape character",
+        "has a backslash that YAML does not know; write it twice, or use single quotes",
+        False,
+    ),
+    ("escape code", "has an escape that stands for no character; write the character itself", False),
+    ("expected digit", "has an escape that is too short; write the character itself", False),
+    ("expected hexdecimal", "has an escape that is too short; write the character itself", False),
+    (
+        "scanning an alias",
+        "has text that starts with *, which has a meaning in YAML; put the text in quotes",
+        True,
+    ),
+    (
+        "scanning an anchor",
+        "has text that starts with &, which has a meaning in YAML; put the text in quotes",
+        True,
+    ),
+    ("tag", "has text that starts with !, which has a meaning in YAML; put the text in quotes", True),
+    (
+        "scanning a block scalar",
+        "has text right after | or >; start the text on the next line, indented",
+        False,
+    ),
+    ("flow sequence", "opens a list with [ that is not closed; add the comma or the ] that is missing", True),
+    ("flow mapping", "opens a { that is not closed; add the comma or the } that is missing", True),
+    ("incompatible YAML document", "asks for another version of YAML; delete this line", False),
+    ("directive", "has text that starts with %, which has a meaning in YAML; put the text in quotes", True),
+    (
+        "block sequence entries",
+        "has a - in the middle; start a list on a line of its own, and put a text in quotes",
+        False,
+    ),
+    (
+        "expected '-' indicator",
+        "does not belong to the list above; check its indentation and its quotes",
+        False,
+    ),
+    (
+        "expected key",
+        "does not fit here; check the indentation, and that quotes inside quoted text are doubled or escaped",
+        False,
+    ),
+    (
+        "expected node content",
+        "has a bracket or a comma where a value should be; put the text in quotes",
+        False,
+    ),
+)
+
+
+def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
+    """Return why a file is not YAML, at the place where its author should look."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return source.problem(
+            1, 1, "file", f"is not YAML ({' '.join(str(error).split())}); check it in an editor"
+        )
+    stopped = error.problem_mark.line + 1, error.problem_mark.column + 1
+    began = stopped
+    if error.context_mark is not None:
+        began = error.context_mark.line + 1, error.context_mark.column + 1
+    tab = _tab_in_indentation(source, (stopped[0], began[0]))
+    if tab is not None:
+        return source.problem(*tab, _KEY, "is indented with a tab; YAML wants spaces, two for each level")
+    character = _character_at(source, stopped)
+    if "cannot start any token" in str(error.problem):
+        sentence = (
+            f"has text that starts with {character}, which has a meaning in YAML; put the text in quotes"
+        )
+        return source.problem(*stopped, _KEY, sentence)
+    said = f"{error.context} {error.problem}"
+    for part, sentence, at_start in _SENTENCES:
+        if part in said:
+            return source.problem(*(began if at_start else stopped), _KEY, sentence)
+    return source.problem(*stopped, _KEY, f"is not YAML ({error.problem}); check the lines around it")
+
+
+def _tab_in_indentation(source: Source, numbers: tuple[int, ...]) -> tuple[int, int] | None:
+    for number in numbers:
+        line = source.lines[number - 1] if number <= len(source.lines) else ""
+        indentation = line[: len(line) - len(line.lstrip(" \t"))]
+        if "\t" in indentation:
+            return number, indentation.index("\t") + 1
+    return None
+
+
+def _character_at(source: Source, place: tuple[int, int]) -> str:
+    line = source.lines[place[0] - 1] if place[0] <= len(source.lines) else ""
+    return line[place[1] - 1 : place[1]] or "this"

@@ -1,0 +1,1 @@
+"""Cards: from a value to a `LayoutView`, nothing else. Sentences come from `bot.text`."""

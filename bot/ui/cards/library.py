@@ -1,0 +1,108 @@
+"""Cards about what can be played, who leads, and how it all works. All of them are private."""
+
+from collections.abc import Mapping, Sequence
+
+from discord import ui
+
+from bot import text
+from bot.domain.quiz import Quiz
+from bot.services.boards import Board, BoardRow
+from bot.services.results import Leaderboard
+from bot.ui.cards import parts
+from bot.ui.cards.results import BOARD_FILE, board_alt_text
+from bot.ui.escape import escape_quiz_text, plain_name
+
+#: Room for the last line when a list is cut short.
+RESERVE = 200
+
+
+def quiz_list(by_category: Mapping[str, Sequence[Quiz]]) -> ui.LayoutView:
+    """List the quizzes by category, as many as fit one message."""
+    lines: list[str] = []
+    left = parts.MAX_CHARACTERS - RESERVE
+    hidden = 0
+    for category, quizzes in by_category.items():
+        block = [f"**{escape_quiz_text(category)}**"]
+        block += [text.quiz_line(escape_quiz_text(one.title), one.id, len(one.questions)) for one in quizzes]
+        size = sum(len(line.encode()) + 1 for line in block)
+        if size > left:
+            hidden += len(quizzes)
+            continue
+        left -= size
+        lines += [*block, ""]
+    if not lines:
+        return parts.card(parts.GREY, parts.text(text.no_quizzes()))
+    if hidden:
+        lines.append(parts.small(text.quizzes_hidden(hidden)))
+    return parts.card(parts.BLURPLE, parts.text(text.quiz_list_heading(), "", *lines))
+
+
+def quiz_info(quiz: Quiz) -> ui.LayoutView:
+    """Tell what a quiz is about without giving anything away."""
+    facts = [text.count(len(quiz.questions), "question"), f"`{quiz.id}`"]
+    if quiz.tags:
+        facts.append(", ".join(quiz.tags))
+    lines = [
+        parts.small(escape_quiz_text(quiz.category)),
+        f"## {escape_quiz_text(quiz.title)}",
+        escape_quiz_text(quiz.introduction),
+        "",
+        " · ".join(facts),
+        text.tiers([(escape_quiz_text(tier.name), tier.from_percent) for tier in quiz.tiers]),
+    ]
+    credit = [escape_quiz_text(one) for one in (quiz.author, quiz.source) if one]
+    if credit:
+        lines.append(parts.small(" · ".join(credit)))
+    return parts.card(parts.BLURPLE, parts.text(*lines, "", text.how_to_start(quiz.id)))
+
+
+def leaderboard_board(board: Leaderboard) -> Board | None:
+    """Return what the picture shows, or None where nobody has played."""
+    if not board.rows:
+        return None
+    best = max(1, *(row.points for row in board.rows))
+    return Board(
+        title=text.leaderboard_title(board.period.value, board.quiz_title),
+        subtitle=text.leaderboard_subtitle(),
+        rows=tuple(
+            BoardRow(
+                rank=row.rank,
+                name=plain_name(row.name),
+                score=text.count(row.points, "point"),
+                detail=text.leaderboard_detail(row.rounds, row.points, row.max_points),
+                share=max(row.points, 0) / best,
+            )
+            for row in board.rows
+        ),
+    )
+
+
+def leaderboard(board: Leaderboard, drawn: Board | None) -> ui.LayoutView:
+    """Show the picture and, below it, where the person who asked stands."""
+    title = text.leaderboard_title(
+        board.period.value, board.quiz_title and escape_quiz_text(board.quiz_title)
+    )
+    if drawn is None:
+        return parts.card(parts.GREY, parts.text(f"### {title}", text.leaderboard_empty()))
+    own = board.own
+    rank = (
+        text.no_own_rank() if own is None else text.own_rank(own.rank, own.points, own.max_points, own.rounds)
+    )
+    return parts.card(
+        parts.GOLD,
+        parts.text(f"### {title}"),
+        parts.picture(BOARD_FILE, board_alt_text(drawn)),
+        parts.text(rank),
+    )
+
+
+def help_card() -> ui.LayoutView:
+    """Tell a newcomer what there is and how a round goes."""
+    return parts.card(
+        parts.BLURPLE,
+        parts.text(text.help_round()),
+        ui.Separator(),
+        parts.text(text.help_commands()),
+        ui.Separator(),
+        parts.text(text.help_moderators()),
+    )

@@ -1,0 +1,103 @@
+"""The few shapes that every card is made of, and Discord's limits on them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot.ui.custom_ids import AnswerButton, ReportButton, encode
+
+BLURPLE = discord.Colour(0x5865F2)
+GREEN = discord.Colour(0x23A55A)
+GREY = discord.Colour(0x80848E)
+GOLD = discord.Colour(0xF0B232)
+
+BUTTONS_PER_ROW = 5
+
+#: Components of a message, nested ones counted (docs.discord.com, components reference).
+MAX_COMPONENTS = 40
+#: Characters of all text displays of a message together (discord-api-docs#8562).
+MAX_CHARACTERS = 4000
+#: UTF-8 bytes of all text displays plus 12 for each; beyond it Discord answers 500 (discord-api-docs#8554).
+MAX_BYTES = 10_170
+BYTES_PER_DISPLAY = 12
+#: Alt text of a picture (docs.discord.com, unfurled media item).
+MAX_ALT_TEXT = 1024
+
+Item = ui.Item[Any]
+
+
+def card(colour: discord.Colour, *items: Item) -> ui.LayoutView:
+    """Return a finished view with one container.
+
+    It is stopped before it is sent: discord.py then keeps nothing of it, and nothing that it does can
+    unregister anybody's buttons. Clicks are answered by `bot.ui.router`, by custom id.
+    """
+    view = ui.LayoutView(timeout=None)
+    view.add_item(ui.Container[ui.LayoutView](*items, accent_colour=colour))
+    view.stop()
+    return view
+
+
+def text(*lines: str) -> ui.TextDisplay[ui.LayoutView]:
+    """Return one block of text."""
+    return ui.TextDisplay("\n".join(lines))
+
+
+def small(line: str) -> str:
+    """Return a line of small print."""
+    return f"-# {line}"
+
+
+def heading(content: str) -> str:
+    """Return a heading; only its first line is one, code blocks and further lines follow plainly."""
+    first, newline, rest = content.partition("\n")
+    if first.startswith("```"):
+        return content
+    return f"### {first}{newline}{rest}"
+
+
+def quote(content: str) -> str:
+    """Return a block quote, line by line, so that it ends where the text ends."""
+    return "\n".join(f"> {line}" for line in content.split("\n"))
+
+
+def rows(buttons: Sequence[ui.Button[ui.LayoutView]]) -> list[Item]:
+    """Return buttons in rows of five."""
+    return [
+        ui.ActionRow[ui.LayoutView](*buttons[start : start + BUTTONS_PER_ROW])
+        for start in range(0, len(buttons), BUTTONS_PER_ROW)
+    ]
+
+
+def button(
+    label: str,
+    target: AnswerButton | ReportButton,
+    *,
+    style: discord.ButtonStyle = discord.ButtonStyle.secondary,
+    disabled: bool = False,
+) -> ui.Button[ui.LayoutView]:
+    """Return one of our buttons."""
+    return ui.Button(label=label, custom_id=encode(target), style=style, disabled=disabled)
+
+
+def picture(name: str, alt_text: str | None = None) -> ui.MediaGallery[ui.LayoutView]:
+    """Return a picture that is attached to the same message under this name."""
+    item = discord.MediaGalleryItem(f"attachment://{name}", description=alt_text and alt_text[:MAX_ALT_TEXT])
+    return ui.MediaGallery(item)
+
+
+def excess(view: ui.LayoutView) -> str | None:
+    """Return which of Discord's limits a view breaks, in words, or None if it fits."""
+    displays = [item for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
+    characters = sum(len(display.content) for display in displays)
+    size = sum(len(display.content.encode()) + BYTES_PER_DISPLAY for display in displays)
+    components = sum(1 for _ in view.walk_children())
+    if characters > MAX_CHARACTERS:
+        return f"{characters} characters, and a message holds {MAX_CHARACTERS}"
+    if size > MAX_BYTES:
+        return f"{size} bytes, and a message holds {MAX_BYTES}"
+    if components > MAX_COMPONENTS:
+        return f"{components} components, and a message holds {MAX_COMPONENTS}"
+    return None

@@ -1,0 +1,172 @@
+"""The cards at the end of a round: tiers and board for all, the report for one."""
+
+from discord import ui
+
+from bot import text
+from bot.domain.round import RoundState, Scoring
+from bot.domain.standings import Standing, tier_members
+from bot.services.boards import Board, BoardRow
+from bot.services.ports import ResultCard
+from bot.services.results import BOARD_ROWS, Report, ReportLine
+from bot.ui.cards import parts
+from bot.ui.custom_ids import ReportButton
+from bot.ui.escape import escape_name, escape_quiz_text, plain_name
+
+BOARD_FILE = "board.png"
+#: Names that a tier lists before it says "and 12 more".
+TIER_NAMES = 12
+#: Ranks that are honoured by name whatever they reached.
+PODIUM = 3
+#: Room that a report leaves on each page for its summary, its page number and the tier's message.
+REPORT_RESERVE = 700
+
+
+def result_board(card: ResultCard) -> Board | None:
+    """Return what the picture shows: the podium, and whoever is above the lowest tier."""
+    played, quiz = card.round, card.round.quiz
+    honoured = [row for row in card.standings.rows if row.rank <= PODIUM or row.tier > 0][:BOARD_ROWS]
+    if not honoured:
+        return None
+    best = max(1, *(row.score for row in honoured))
+    full = card.standings.max_points if played.rules.scoring is Scoring.ACCURACY else best
+    return Board(
+        title=quiz.title,
+        subtitle=text.result_facts(len(card.standings.rows), card.standings.questions),
+        rows=tuple(
+            BoardRow(
+                rank=row.rank,
+                name=plain_name(card.names.get(row.player_id, "")),
+                score=_score(card, row),
+                detail=f"{quiz.tiers[row.tier].name} · {text.seconds(row.answer_ms)}",
+                share=min(max(row.score / full, 0.0), 1.0) if full else 0.0,
+            )
+            for row in honoured
+        ),
+    )
+
+
+def board_alt_text(board: Board) -> str:
+    """Return the facts of a drawn board in words."""
+    return text.board_alt_text(
+        board.title, [(row.rank, row.name, row.score, row.detail) for row in board.rows]
+    )
+
+
+def result(card: ResultCard, board: Board | None) -> ui.LayoutView:
+    """Show the tiers with who reached them, the board, and the way to one's own report."""
+    played, quiz = card.round, card.round.quiz
+    stopped = played.state is RoundState.STOPPED
+    players = len(card.standings.rows)
+    head = [
+        parts.small(escape_quiz_text(quiz.category)),
+        f"## {text.result_title(escape_quiz_text(quiz.title), stopped=stopped)}",
+        parts.small(text.result_facts(players, card.standings.questions)),
+    ]
+    if stopped:
+        head.append(text.result_stopped())
+    if not players:
+        return parts.card(parts.GREY, parts.text(*head, text.result_nobody()))
+    items: list[parts.Item] = [parts.text(*head), ui.Separator()]
+    items.append(parts.text("\n\n".join(_tier_lines(card))))
+    if board is not None:
+        items.append(parts.picture(BOARD_FILE, board_alt_text(board)))
+    my_result = parts.button(text.my_result_button(), ReportButton(played.id.number, 0, opens=True))
+    return parts.card(parts.GREY if stopped else parts.GOLD, *items, *parts.rows([my_result]))
+
+
+def _tier_lines(card: ResultCard) -> list[str]:
+    """Name who reached a tier; of the lowest one only the number, nobody is named where they fail."""
+    lines: list[str] = []
+    to_percent = 101
+    for tier, members in tier_members(card.round.quiz, card.standings):
+        below, to_percent = to_percent, tier.from_percent
+        if not members:
+            continue
+        if tier.from_percent == 0:
+            who = text.count(len(members), "player")
+        else:
+            names = [escape_name(card.names.get(player_id, "")) for player_id in members[:TIER_NAMES]]
+            if more := len(members) - len(names):
+                names.append(text.and_more(more))
+            who = text.enumeration(names)
+        message = escape_quiz_text(tier.message)
+        lines.append(text.tier_line(escape_quiz_text(tier.name), tier.from_percent, below - 1, who))
+        if message:
+            lines[-1] += f"\n{parts.quote(message)}"
+    return lines
+
+
+def _score(card: ResultCard, row: Standing) -> str:
+    if card.round.rules.scoring is Scoring.SPEED:
+        return text.thousands(row.score)
+    return text.score_of(row.score, card.standings.max_points)
+
+
+def report_pages(report: Report) -> list[ui.LayoutView]:
+    """Return a player's report in as many pages as Discord's limits ask for."""
+    blocks = [_report_block(line) for line in report.lines]
+    pages = _pack(blocks)
+    return [_report_page(report, page, number, len(pages)) for number, page in enumerate(pages)]
+
+
+def _pack(blocks: list[str]) -> list[list[str]]:
+    pages: list[list[str]] = [[]]
+    characters = size = 0
+    for block in blocks:
+        characters += len(block) + 2
+        size += len(block.encode()) + 2
+        too_long = characters > parts.MAX_CHARACTERS - REPORT_RESERVE
+        if pages[-1] and (too_long or size > parts.MAX_BYTES - 4 * REPORT_RESERVE):
+            pages.append([])
+            characters, size = len(block), len(block.encode())
+        pages[-1].append(block)
+    return pages
+
+
+def _report_block(line: ReportLine) -> str:
+    asked, content = line.asked, line.question
+    lines = [f"**{asked.number}.** {escape_quiz_text(content.stem)}"]
+    key = text.report_key(asked.letter(content.key), escape_quiz_text(content.option(content.key).text))
+    if line.answer is None:
+        lines += [text.report_no_answer(), key]
+    else:
+        chosen = line.answer.option_id
+        option = escape_quiz_text(content.option(chosen).text)
+        lines.append(text.report_answer(asked.letter(chosen), option, correct=line.correct))
+        if not line.correct:
+            lines.append(key)
+    lines.append(parts.quote(text.why(escape_quiz_text(content.explanation))))
+    return "\n".join(lines)
+
+
+def _report_page(report: Report, blocks: list[str], number: int, total: int) -> ui.LayoutView:
+    quiz, standing = report.round.quiz, report.standing
+    score = (
+        text.thousands(standing.score)
+        if report.round.rules.scoring is Scoring.SPEED
+        else text.score_of(standing.score, report.max_points)
+    )
+    summary = text.report_summary(
+        rank=standing.rank,
+        players=report.players,
+        score=score,
+        correct=standing.correct,
+        questions=len(report.lines),
+        tier=escape_quiz_text(report.tier.name),
+    )
+    head = [parts.small(escape_quiz_text(quiz.title)), summary]
+    if number == 0 and report.tier.message:
+        head.append(escape_quiz_text(report.tier.message))
+    items: list[parts.Item] = [parts.text(*head), ui.Separator(), parts.text("\n\n".join(blocks))]
+    if total > 1:
+        items.append(parts.text(parts.small(text.page(number + 1, total))))
+        turns = [
+            parts.button(
+                label,
+                ReportButton(report.round.id.number, min(max(target, 0), total - 1), opens=False),
+                disabled=not 0 <= target < total,
+            )
+            for label, target in (("◀", number - 1), ("▶", number + 1))
+        ]
+        items += parts.rows(turns)
+    return parts.card(parts.BLURPLE, *items)

@@ -1,0 +1,142 @@
+"""The cards of a running round: announcement, question, reveal."""
+
+from datetime import datetime
+from pathlib import PurePath
+
+import discord
+from discord import ui
+
+from bot import text
+from bot.domain.quiz import LETTERS, Image, Option
+from bot.domain.round import Round, RoundState
+from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
+from bot.ui.cards import parts
+from bot.ui.custom_ids import AnswerButton
+from bot.ui.escape import escape_quiz_text
+
+BAR_CELLS = 10
+
+
+def image_name(image: Image) -> str:
+    """Return the name under which a question's picture is attached; the author's name might tell."""
+    return f"question{PurePath(image.name).suffix.lower()}"
+
+
+def announcement(card: AnnouncementCard) -> ui.LayoutView:
+    """Say which quiz comes, what to expect, and when it starts."""
+    played = card.round
+    quiz, rules = played.quiz, played.rules
+    facts = [text.announcement_facts(len(played.asked), rules.seconds, rules.scoring.value)]
+    if quiz.penalty:
+        facts.append(text.penalty(quiz.penalty))
+    if quiz.first_answer_locks:
+        facts.append(text.first_answer_locks())
+    if played.in_thread:
+        facts.append(text.announcement_in_thread())
+    return parts.card(
+        parts.BLURPLE,
+        parts.text(
+            parts.small(escape_quiz_text(quiz.category)),
+            f"## {escape_quiz_text(quiz.title)}",
+            escape_quiz_text(quiz.introduction),
+        ),
+        ui.Separator(),
+        parts.text(*facts, text.announcement_start(played.due_at or played.created_at)),
+    )
+
+
+def question(card: QuestionCard) -> ui.LayoutView:
+    """Show the current question: open, paused or given up. Nothing in it depends on the key."""
+    played, asked = card.round, card.round.current
+    is_open = played.state is RoundState.ASKING
+    colour = parts.BLURPLE if is_open else parts.GREY
+    content = played.question(asked)
+    lines = [
+        _option_line(letter, option) for letter, option in zip(LETTERS, asked.options(content), strict=False)
+    ]
+    return parts.card(
+        colour,
+        parts.text(parts.small(_header(played)), parts.heading(escape_quiz_text(content.stem))),
+        *([parts.picture(image_name(content.image))] if content.image else []),
+        parts.text(*lines),
+        parts.text(parts.small(_question_footer(card))),
+        *_answer_buttons(played, disabled=not is_open),
+    )
+
+
+def reveal(card: RevealCard) -> ui.LayoutView:
+    """Show the key, who chose what, and why."""
+    played, asked = card.round, card.round.current
+    content = played.question(asked)
+    total = sum(card.choices.values())
+    correct = card.choices.get(content.key, 0)
+    lines: list[str] = []
+    for letter, option in zip(LETTERS, asked.options(content), strict=False):
+        mark = text.right_answer() if option.id == content.key else ""
+        lines.append(_option_line(letter, option, mark))
+        lines.append(bar(card.choices.get(option.id, 0), total))
+    if asked.skipped:
+        lines.append(text.skipped())
+    explanation = text.why(escape_quiz_text(content.explanation))
+    return parts.card(
+        parts.GREY if asked.skipped else parts.GREEN,
+        parts.text(
+            parts.small(text.reveal_header(_header(played), correct, total)),
+            parts.heading(escape_quiz_text(content.stem)),
+        ),
+        *([parts.picture(image_name(content.image))] if content.image else []),
+        parts.text(*lines),
+        parts.text(parts.quote(explanation), *_reveal_footer(played)),
+        *_answer_buttons(played, disabled=True),
+    )
+
+
+def bar(number: int, total: int) -> str:
+    """Return a share as ten cells and its number: "`████░░░░░░` 2"."""
+    filled = round(BAR_CELLS * number / total) if total else 0
+    return f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` {number}"
+
+
+def _header(played: Round) -> str:
+    asked = played.current
+    header = text.question_header(escape_quiz_text(played.quiz.title), asked.number, len(played.asked))
+    points = played.question(asked).points
+    return header if points == 1 else f"{header} · {text.worth(points)}"
+
+
+def _option_line(letter: str, option: Option, mark: str = "") -> str:
+    content = escape_quiz_text(option.text)
+    after = f"\n{mark}" if mark and content.endswith("```") else f"  {mark}".rstrip()
+    return f"**{letter}**  {content}{after}"
+
+
+def _question_footer(card: QuestionCard) -> str:
+    played, asked = card.round, card.round.current
+    if played.state is RoundState.STOPPED:
+        return text.question_given_up()
+    if played.state is RoundState.PAUSED:
+        return text.question_paused()
+    return text.question_open(card.closes_at, card.answered, extended=asked.extended)
+
+
+def _reveal_footer(played: Round) -> list[str]:
+    due_at: datetime | None = played.due_at
+    if due_at is None:
+        return []
+    follows = text.next_question if played.has_more else text.result_follows
+    return [parts.small(follows(due_at))]
+
+
+def _answer_buttons(played: Round, *, disabled: bool) -> list[parts.Item]:
+    asked = played.current
+    return parts.rows(
+        [
+            parts.button(
+                LETTERS[slot],
+                AnswerButton(played.id.number, asked.number, slot),
+                style=discord.ButtonStyle.secondary if disabled else discord.ButtonStyle.primary,
+                disabled=disabled,
+            )
+            for slot in range(len(asked.option_ids))
+        ]
+    )

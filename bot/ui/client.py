@@ -1,0 +1,94 @@
+"""The Discord client: what it asks Discord for, and nothing that it does not need."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import tasks
+from bot.ui.guard import Interaction, answer_error
+
+log = logging.getLogger(__name__)
+
+#: discord.py opens any number of connections by default; 2,000 clicks at once then spend their three
+#: seconds on TLS handshakes.
+MAX_CONNECTIONS = 512
+_COMMANDS_HASH = "commands_hash"
+
+
+class Memory(Protocol):
+    """Named texts that survive a restart."""
+
+    async def get(self, name: str) -> str | None:
+        """Return what was stored under this name."""
+        ...
+
+    async def set(self, name: str, value: str) -> None:
+        """Store a text under this name."""
+        ...
+
+
+class _Tree(app_commands.CommandTree[commands.AutoShardedBot]):
+    async def on_error(self, interaction: Interaction, error: app_commands.AppCommandError, /) -> None:
+        cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+        await answer_error(interaction, cause)
+
+
+class QuizBot(commands.AutoShardedBot):
+    """discord.py's bot without privileged intents, member cache or message cache.
+
+    It is built inside a running event loop, because its connections belong to one.
+    """
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            tree_cls=_Tree,
+            help_command=None,
+            intents=discord.Intents(guilds=True),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            allowed_mentions=discord.AllowedMentions.none(),
+            connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
+        )
+        self._memory = memory
+        self._cogs_to_add: list[commands.Cog] = []
+        self._when_ready: list[Callable[[], Awaitable[Any]]] = []
+
+    def include(self, *cogs: commands.Cog) -> None:
+        """Add these cogs when the bot starts."""
+        self._cogs_to_add.extend(cogs)
+
+    def when_ready(self, act: Callable[[], Awaitable[Any]]) -> None:
+        """Call this once, when the servers are known for the first time."""
+        self._when_ready.append(act)
+
+    async def setup_hook(self) -> None:
+        """Add the cogs and publish the commands; discord.py calls this once after login."""
+        for cog in self._cogs_to_add:
+            await self.add_cog(cog)
+        await self.publish_commands()
+        tasks.spawn(self._wait_for_ready(), name="after ready")
+
+    async def publish_commands(self) -> None:
+        """Send the commands to Discord if they differ from what was sent last time."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        text = json.dumps([self.application_id, payload], sort_keys=True)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        if await self._memory.get(_COMMANDS_HASH) == digest:
+            return
+        await self.tree.sync()
+        await self._memory.set(_COMMANDS_HASH, digest)
+        log.info("published %d commands", len(payload))
+
+    async def _wait_for_ready(self) -> None:
+        await self.wait_until_ready()
+        for act in self._when_ready:
+            await act()

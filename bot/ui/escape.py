@@ -1,0 +1,57 @@
+"""Making text safe to show: names as plain text, quiz texts as the Markdown that authors meant.
+
+discord.py's own `escape_markdown` and `escape_mentions` leave `<@id>`, `<t:..>`, bare links and lists
+untouched, so these are ours.
+"""
+
+import re
+import unicodedata
+
+MAX_NAME = 32
+_MARKUP = re.compile(r"([\\*_~|`>#\-\[\]()<:@.!+=])")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Joins emoji and shapes scripts such as Persian and Hindi; everything else invisible goes.
+_JOINERS = frozenset("\u200c\u200d")
+_MAX_MARKS = 3
+
+_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
+_MENTION = re.compile(r"<(?=@|#|/|id:|t:|a?:\w+:\d)")
+_MASKED_LINK = re.compile(r"\](?=\()")
+_UNDERSCORES = re.compile(r"_{2,}")
+
+
+def escape_name(name: str) -> str:
+    """Return a person's name as plain text: nothing in it formats, pings, links or hides."""
+    return _MARKUP.sub(r"\\\1", plain_name(name))
+
+
+def plain_name(name: str) -> str:
+    """Return a name without invisible characters and stacked marks, at most 32 characters long."""
+    kept: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", name):
+        category = unicodedata.category(character)
+        if category in _INVISIBLE and character not in _JOINERS:
+            continue
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks <= _MAX_MARKS:
+            kept.append(character)
+    text = " ".join("".join(kept).split())
+    short = text if len(text) <= MAX_NAME else text[: MAX_NAME - 1].rstrip() + "…"
+    return short if short.strip("\u200c\u200d ") else "somebody"
+
+
+def escape_quiz_text(text: str) -> str:
+    """Return an author's Markdown with blanks kept and mentions and masked links defused.
+
+    Code keeps every character as it is.
+    """
+    parts = _CODE.split(text.strip())
+    return "".join(part if index % 2 else _defuse(part) for index, part in enumerate(parts))
+
+
+def _defuse(text: str) -> str:
+    text = _MENTION.sub(r"\\<", text)
+    text = _MASKED_LINK.sub("]\\\\", text)
+    text = re.sub(r"@(?=everyone|here)", "@\u200b", text)
+    return _UNDERSCORES.sub(lambda blank: "\\_" * len(blank.group()), text)

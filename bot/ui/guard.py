@@ -1,0 +1,82 @@
+"""The one place where an error becomes a reply, whichever door it came through.
+
+An expected error becomes its sentence. An unexpected one becomes a short reference, and the traceback
+goes to the log under the same reference.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import discord
+
+from bot import text
+from bot.domain.transitions import IllegalStep
+from bot.services import errors
+from bot.ui.escape import escape_quiz_text
+
+log = logging.getLogger(__name__)
+
+#: Unknown interaction and already acknowledged: the reply came late or twice, the deed is done.
+_TOO_LATE = frozenset({10062, 40060})
+
+Interaction = discord.Interaction[Any]
+
+_SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
+    errors.QuizNotFound: lambda e: text.quiz_not_found(escape_quiz_text(e.query[:100]), e.suggestions),
+    errors.RoundAlreadyOpen: lambda e: text.round_already_open(e.channel_id),
+    errors.NoRoundHere: lambda e: text.no_round_here(e.channel_id),
+    errors.MissingPermissions: lambda e: text.missing_permissions(e.channel_id, _titles(e.permissions)),
+    errors.NotARoundChannel: lambda e: text.not_a_round_channel(e.channel_id),
+    errors.AnswerLocked: lambda e: text.answer_locked(e.letter),
+    errors.QuestionClosed: lambda _: text.question_closed(),
+    errors.RoundOver: lambda _: text.round_over(),
+    errors.RoundPaused: lambda _: text.round_paused(),
+    errors.UnknownButton: lambda _: text.unknown_button(),
+    errors.NotRecorded: lambda _: text.not_recorded(),
+    errors.NoResult: lambda _: text.no_result(),
+    errors.ShuttingDown: lambda _: text.shutting_down(),
+    IllegalStep: lambda e: text.step_not_possible(e.step, e.state.value),
+}
+
+
+def describe(error: BaseException) -> str | None:
+    """Return the sentence for an expected error, or None for any other."""
+    sentence = _SENTENCES.get(type(error))
+    return sentence(error) if sentence else None
+
+
+def _titles(permissions: Iterable[str]) -> list[str]:
+    """Return permission names as Discord's settings show them."""
+    return [name.replace("_", " ").title() for name in permissions]
+
+
+async def answer_error(interaction: Interaction, error: BaseException) -> None:
+    """Tell the person who caused an error, privately, what it means."""
+    sentence = describe(error)
+    if sentence is None:
+        reference = secrets.token_hex(3)
+        sentence = text.unexpected(reference)
+        log.error("error %s in %s", reference, _door(interaction), exc_info=error)
+    await tell(interaction, sentence)
+
+
+async def tell(interaction: Interaction, sentence: str) -> int | None:
+    """Reply privately and return the reply's message id.
+
+    A reply that comes too late, or twice, is logged and nothing else: what it reports has happened.
+    """
+    try:
+        if interaction.response.is_done():
+            return (await interaction.followup.send(sentence, ephemeral=True, wait=True)).id
+        return (await interaction.response.send_message(sentence, ephemeral=True)).message_id
+    except discord.HTTPException as error:
+        level = logging.INFO if error.code in _TOO_LATE else logging.WARNING
+        log.log(level, "no reply to %s: %s %s", _door(interaction), error.status, error.code)
+        return None
+
+
+def _door(interaction: Interaction) -> str:
+    data: Any = interaction.data or {}
+    return str(data.get("name") or data.get("custom_id") or interaction.type.name)

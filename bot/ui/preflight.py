@@ -1,0 +1,91 @@
+"""Does a quiz fit Discord? Every card that it can lead to is built at its largest and measured."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from discord import ui
+
+from bot.domain.quiz import Quiz
+from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules, RoundState
+from bot.domain.standings import Standing, Standings
+from bot.services.ports import AnnouncementCard, QuestionCard, ResultCard, RevealCard
+from bot.services.results import Report, ReportLine
+from bot.ui.cards import results, rounds
+from bot.ui.cards.parts import excess
+
+_AT = datetime(2026, 1, 1, tzinfo=UTC)
+_MANY = 999_999
+#: A name at its longest, every character escaped.
+_NAME = "*" * 32
+
+Location = tuple[str | int, ...]
+
+
+def oversized(quiz: Quiz) -> Iterator[tuple[Location, str]]:
+    """Yield where in the quiz something is too large for a message, and in what way."""
+    played = _round(quiz)
+    if reason := excess(rounds.announcement(AnnouncementCard(played))):
+        yield ("introduction",), f"the announcement would have {reason}"
+    if reason := excess(_result(played)):
+        yield ("tiers",), f"the final card would have {reason}"
+    for index in range(len(quiz.questions)):
+        for name, view in _question_cards(replace(played, position=index + 1)):
+            if reason := excess(view):
+                yield ("questions", index), f"its {name} would have {reason}"
+
+
+def _round(quiz: Quiz) -> Round:
+    asked = tuple(
+        AskedQuestion(
+            number=index + 1,
+            index=index,
+            option_ids=tuple(option.id for option in question.options),
+            seconds=_MANY,
+            opened_at=_AT,
+            closes_at=_AT,
+            skipped=True,
+        )
+        for index, question in enumerate(quiz.questions)
+    )
+    return Round(
+        id=RoundId(1, _MANY),
+        channel_id=1,
+        thread_id=None,
+        in_thread=True,
+        host_id=1,
+        quiz=quiz,
+        rules=RoundRules(),
+        asked=asked,
+        state=RoundState.ASKING,
+        position=0,
+        due_at=_AT,
+        created_at=_AT,
+    )
+
+
+def _question_cards(asking: Round) -> Iterator[tuple[str, ui.LayoutView]]:
+    asked = asking.current
+    content = asking.question(asked)
+    yield "message", rounds.question(QuestionCard(asking, _MANY, _AT))
+    yield "reveal", rounds.reveal(RevealCard(asking, dict.fromkeys(asked.option_ids, _MANY)))
+    wrong = [option for option in content.options if option.id != content.key]
+    longest = max(wrong, key=lambda option: len(option.text.encode()))
+    line = ReportLine(asked, content, Answer(asked.number, 1, longest.id, 0, 1))
+    tier = max(asking.quiz.tiers, key=lambda tier: len(tier.message.encode()))
+    report = Report(asking, _standing(1, 0), _MANY, _MANY, tier, (line, line))
+    for page in results.report_pages(report):
+        yield "page in a player's report", page
+
+
+def _result(played: Round) -> ui.LayoutView:
+    tiers = range(len(played.quiz.tiers))
+    members = range(results.TIER_NAMES + 1)
+    rows = tuple(_standing(100 * tier + member, tier) for tier in reversed(tiers) for member in members)
+    names = {row.player_id: _NAME for row in rows}
+    card = ResultCard(replace(played, state=RoundState.STOPPED), Standings(rows, _MANY, _MANY), names)
+    return results.result(card, results.result_board(card))
+
+
+def _standing(player_id: int, tier: int) -> Standing:
+    return Standing(player_id, _MANY, _MANY, _MANY, _MANY, _MANY, _MANY, tier)

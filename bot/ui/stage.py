@@ -1,0 +1,161 @@
+"""The stage in Discord: shows a round's cards in its channel or thread."""
+
+import io
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+from discord import ui
+
+from bot.domain.round import Round, RoundState
+from bot.services.boards import Charts
+from bot.services.errors import MissingPermissions, NotARoundChannel
+from bot.services.ports import (
+    AnnouncementCard,
+    Card,
+    MessageGone,
+    PlaceGone,
+    Posted,
+    QuestionCard,
+    ResultCard,
+    RevealCard,
+    StageUnavailable,
+)
+from bot.ui.cards import results, rounds
+
+log = logging.getLogger(__name__)
+
+#: What Discord calls an error code (docs.discord.com, opcodes and status codes).
+UNKNOWN_MESSAGE = 10008
+THREAD_EXISTS = 160004
+
+MAX_THREAD_NAME = 100
+
+_NEEDED = ("view_channel", "send_messages", "attach_files", "read_message_history")
+_NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "attach_files", "read_message_history")
+_NEEDED_FOR_THREAD = ("create_public_threads", "send_messages_in_threads")
+
+Sendable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+
+
+class DiscordStage:
+    """Implements `bot.services.ports.Stage`."""
+
+    def __init__(self, client: discord.Client, charts: Charts) -> None:
+        self._client, self._charts = client, charts
+
+    def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
+        """Raise if a round cannot be played there; from the cache, without a request."""
+        guild = self._client.get_guild(server_id)
+        channel = guild and guild.get_channel_or_thread(channel_id)
+        if guild is None or not isinstance(channel, Sendable):
+            raise NotARoundChannel(channel_id)
+        if thread and not isinstance(channel, discord.TextChannel):
+            raise NotARoundChannel(channel_id)
+        needed = _NEEDED_IN_THREAD if isinstance(channel, discord.Thread) else _NEEDED
+        if thread:
+            needed += _NEEDED_FOR_THREAD
+        granted = channel.permissions_for(guild.me)
+        missing = tuple(name for name in needed if not getattr(granted, name))
+        if missing:
+            raise MissingPermissions(channel_id, missing)
+
+    async def post(self, card: Card) -> Posted:
+        """Post a card; its nonce makes Discord give back the first message if we post it again."""
+        view, files = await self._render(card)
+        place = card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
+        async with _faults():
+            channel = self._client.get_partial_messageable(place, guild_id=card.round.id.server_id)
+            message = await channel.send(view=view, files=files, nonce=_nonce(card))
+        return Posted(message.id, message.created_at)
+
+    async def edit(self, card: QuestionCard | RevealCard) -> None:
+        """Show the card on the current question's message."""
+        message_id = card.round.current.message_id
+        if message_id is None:
+            raise MessageGone
+        view, _ = await self._render(card)
+        async with _faults():
+            channel = self._client.get_partial_messageable(card.round.place_id)
+            await channel.get_partial_message(message_id).edit(view=view)
+
+    async def open_thread(self, played: Round) -> int:
+        """Open a thread below the announcement. Its id is the announcement's, so it can be opened twice."""
+        if played.announcement_id is None:
+            raise MessageGone
+        async with _faults():
+            channel = self._client.get_partial_messageable(played.channel_id)
+            message = channel.get_partial_message(played.announcement_id)
+            try:
+                await message.create_thread(name=played.quiz.title[:MAX_THREAD_NAME])
+            except discord.HTTPException as error:
+                if error.code != THREAD_EXISTS:
+                    raise
+        return played.announcement_id
+
+    async def _render(self, card: Card) -> tuple[ui.LayoutView, list[discord.File]]:
+        match card:
+            case AnnouncementCard():
+                return rounds.announcement(card), []
+            case QuestionCard():
+                return rounds.question(card), _question_files(card.round)
+            case RevealCard():
+                return rounds.reveal(card), _question_files(card.round)
+            case ResultCard():
+                board = results.result_board(card)
+                if board is None:
+                    return results.result(card, None), []
+                png = await self._charts.render_board(board)
+                return results.result(card, board), [discord.File(io.BytesIO(png), results.BOARD_FILE)]
+
+
+def _question_files(played: Round) -> list[discord.File]:
+    image = played.question(played.current).image
+    if image is None:
+        return []
+    return [discord.File(io.BytesIO(image.data), rounds.image_name(image))]
+
+
+def _nonce(card: Card) -> str:
+    """Return what makes this post the same one if it is repeated: at most 25 characters.
+
+    A question that is posted again because its message was deleted is another post.
+    """
+    played = card.round
+    match card:
+        case AnnouncementCard():
+            kind = "a"
+        case ResultCard():
+            kind = "z"
+        case QuestionCard() | RevealCard():
+            replaced = (played.current.message_id or 0) % 36**4
+            kind = f"{'q' if played.state is RoundState.ASKING else 'r'}{played.position}.{_base36(replaced)}"
+    return f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.{kind}"[-25:]
+
+
+def _base36(number: int) -> str:
+    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+    result = ""
+    while number:
+        number, digit = divmod(number, 36)
+        result = digits[digit] + result
+    return result or "0"
+
+
+@asynccontextmanager
+async def _faults() -> AsyncGenerator[None]:
+    """Turn what Discord says into what it means for a round."""
+    try:
+        yield
+    except discord.NotFound as error:
+        raise (MessageGone if error.code == UNKNOWN_MESSAGE else PlaceGone) from error
+    except discord.Forbidden as error:
+        raise PlaceGone from error
+    except discord.HTTPException as error:
+        if error.status < 500 and error.status != 429:
+            raise
+        raise StageUnavailable from error
+    except (TimeoutError, aiohttp.ClientError, OSError, discord.RateLimited) as error:
+        raise StageUnavailable from error

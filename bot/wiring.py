@@ -1,0 +1,121 @@
+"""The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
+
+import logging
+import random
+from collections.abc import AsyncGenerator
+from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from bot.charts.renderer import TypstCharts
+from bot.clock import Clock, SystemClock
+from bot.cogs.leaderboard import LeaderboardCog
+from bot.cogs.library import HelpCog, QuizCog
+from bot.cogs.rounds import RoundCog
+from bot.config import Config
+from bot.content.library import load_folder
+from bot.content.loader import LoadedQuiz
+from bot.content.problems import Problem
+from bot.services.library import Library
+from bot.services.results import ResultService
+from bot.services.rounds import RoundDefaults, RoundService
+from bot.storage.answers import SqlAnswerLog
+from bot.storage.bot_state import SqlBotState
+from bot.storage.database import Database
+from bot.storage.leaderboards import SqlLeaderboardStore
+from bot.storage.rounds import SqlRoundStore
+from bot.ui.client import QuizBot
+from bot.ui.preflight import oversized
+from bot.ui.receipts import Receipts
+from bot.ui.router import ButtonRouter
+from bot.ui.stage import DiscordStage
+
+log = logging.getLogger(__name__)
+
+
+class DataFolderLocked(Exception):
+    """Another Quizhost runs on the same data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.folder = folder
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """A bot that is ready to be started."""
+
+    bot: QuizBot
+    rounds: RoundService
+    library: Library
+
+
+def load_quizzes(folder: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
+    """Load the quizzes that can be played in Discord, and every problem of those that cannot."""
+    loaded, problems = load_folder(folder)
+    playable: list[LoadedQuiz] = []
+    for one in loaded:
+        too_large = [one.problem(loc, reason) for loc, reason in oversized(one.quiz)]
+        problems += too_large
+        if not too_large:
+            playable.append(one)
+    return playable, problems
+
+
+@asynccontextmanager
+async def build(
+    config: Config, *, clock: Clock | None = None, rng: random.Random | None = None
+) -> AsyncGenerator[App]:
+    """Build the bot, and take it apart at the end.
+
+    Args:
+        config: the settings.
+        clock: what tells the time; the machine's clock unless given.
+        rng: what shuffles; the system's randomness unless given.
+
+    Raises:
+        DataFolderLocked: another process uses the data folder.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        stack.enter_context(_locked(config.database_path))
+        database = await stack.enter_async_context(Database.open(config.database_path))
+        answers = await stack.enter_async_context(SqlAnswerLog.open(database))
+        loaded, problems = load_quizzes(config.quizzes)
+        for problem in problems:
+            log.warning("not playable: %s", problem.headline)
+        library = Library(one.quiz for one in loaded)
+        charts = TypstCharts()
+        bot = QuizBot(SqlBotState(database))
+        store = SqlRoundStore(database)
+        rounds = RoundService(
+            library=library,
+            store=store,
+            answers=answers,
+            stage=DiscordStage(bot, charts),
+            clock=clock,
+            rng=rng or random.SystemRandom(),
+            defaults=RoundDefaults(config.pause_seconds, config.lead_seconds),
+        )
+        results = ResultService(
+            rounds=store, leaderboards=SqlLeaderboardStore(database), library=library, clock=clock
+        )
+        router = ButtonRouter(rounds=rounds, results=results, receipts=Receipts(bot))
+        bot.include(
+            RoundCog(rounds, library), QuizCog(library), LeaderboardCog(results, library, charts), HelpCog()
+        )
+        bot.add_listener(router.on_interaction, "on_interaction")
+        bot.when_ready(charts.warm_up)
+        bot.when_ready(rounds.come_back)
+        stack.push_async_callback(rounds.close)
+        yield App(bot, rounds, library)
+
+
+def _locked(database: Path) -> AbstractContextManager[object]:
+    database.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return FileLock(f"{database}.lock", timeout=0).acquire()
+    except Timeout:
+        raise DataFolderLocked(database.parent) from None

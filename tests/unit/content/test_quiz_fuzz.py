@@ -1,0 +1,72 @@
+"""Whatever a file holds, its author gets a quiz or a list of problems: never anything else."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from quiz_texts import GOOD, PATH
+
+from bot.content.loader import MAX_PROBLEMS, parse_quiz
+from bot.content.problems import QuizFileError
+
+SNIPPETS = st.sampled_from(
+    [
+        *":-?*&!|>%@`#'\"[]{},\n\t\\ ~=<",
+        ": ", "- ", "? ", "<<: ", "---\n", "...\n", "&a ", "*a", "!!str ", "!x ", "%YAML 3.0\n", "|\n", ">-\n", "''", '"\\x', '"\\ud83d"',
+        "yes", "null", "010", "1:30", "2026-01-01", "9" * 30, "stem: ", "key: ", "options: ", "tiers:\n- ", "image: a.png", "```",
+        "\u202e", "\ufeff", "\x00", "\x85", "\u2028", "\r", "\U0001f600", "e\u0301", "[" * 25, "{a: " * 25,
+    ]
+)  # fmt: skip
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
+CHANGES = st.lists(
+    st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), SNIPPETS | TEXTS), min_size=1, max_size=6
+)
+
+
+def judge(data: bytes) -> None:
+    """Parse the bytes; whatever is wrong with them must come with a place in them."""
+    try:
+        loaded = parse_quiz(PATH, data)
+    except QuizFileError as error:
+        problems = error.problems
+    else:
+        assert all(question.option(question.key) for question in loaded.quiz.questions)
+        return
+    assert 0 < len(problems) <= MAX_PROBLEMS + 1
+    lines = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    places = [(problem.line, problem.column) for problem in problems]
+    assert places == sorted(places)
+    for problem in problems:
+        assert 1 <= problem.line <= len(lines)
+        assert 1 <= problem.column <= len(lines[problem.line - 1]) + 1
+        assert problem.key
+        assert problem.message
+        assert problem.render().startswith(problem.headline)
+        assert "\n" not in problem.headline
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.binary(max_size=200))
+@example(b"\xff\xfe")
+@example(b"\xef\xbb\xbf\xef\xbb\xbf")
+def test_random_bytes_are_judged(data: bytes) -> None:
+    judge(data)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(SNIPPETS | TEXTS, max_size=25))
+def test_random_pieces_of_yaml_are_judged(pieces: list[str]) -> None:
+    judge("".join(pieces).encode())
+
+
+@settings(deadline=None, max_examples=500)
+@given(CHANGES)
+def test_a_good_quiz_with_random_changes_is_judged(changes: list[tuple[int, int, str]]) -> None:
+    text = GOOD
+    for start, length, new in changes:
+        text = text[:start] + new + text[start + length :]
+    judge(text.encode())
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(st.sampled_from(GOOD.splitlines(keepends=True)), max_size=30))
+def test_a_good_quiz_in_disorder_is_judged(lines: list[str]) -> None:
+    judge("".join(lines).encode())
