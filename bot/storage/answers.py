@@ -11,7 +11,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot import tasks
 from bot.services.errors import NotRecorded
@@ -70,7 +69,7 @@ class SqlAnswerLog:
     async def _settle(self, batch: Sequence[_Pending]) -> None:
         try:
             await self._commit([response for response, _ in batch])
-        except SQLAlchemyError:
+        except Exception:
             if len(batch) == 1:
                 log.exception("an answer could not be written")
                 if not batch[0][1].done():

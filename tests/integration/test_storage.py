@@ -1,0 +1,288 @@
+"""What the database promises: on a real SQLite file, with what SQLite itself says about it."""
+
+import asyncio
+import random
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from bot.domain import transitions
+from bot.domain.round import Round, RoundId, RoundRules, plan_questions
+from bot.domain.standings import compute_standings
+from bot.services.errors import NotRecorded, RoundAlreadyOpen
+from bot.services.ports import ConcurrentChange, NewRound, Response
+from bot.storage.answers import SqlAnswerLog
+from bot.storage.database import Database, migrate
+from bot.storage.leaderboards import SqlLeaderboardStore
+from bot.storage.rounds import SqlRoundStore
+from bot.storage.tables import metadata
+from tests.builders import NOW, make_answer, make_quiz
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "quizhost.sqlite3"
+
+
+@pytest.fixture
+async def database(path: Path) -> AsyncGenerator[Database]:
+    async with Database.open(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def store(database: Database) -> SqlRoundStore:
+    return SqlRoundStore(database)
+
+
+@pytest.fixture
+async def answers(database: Database) -> AsyncGenerator[SqlAnswerLog]:
+    async with SqlAnswerLog.open(database) as opened:
+        yield opened
+
+
+def new_round(**overrides: Any) -> NewRound:
+    quiz = make_quiz()
+    fields: dict[str, Any] = {
+        "server_id": 1,
+        "channel_id": 10,
+        "in_thread": False,
+        "host_id": 20,
+        "quiz": quiz,
+        "rules": RoundRules(),
+        "asked": plan_questions(quiz, count=None, seconds=20, rng=random.Random(1)),
+        "created_at": NOW,
+        "starts_at": NOW + timedelta(seconds=10),
+    }
+    return NewRound(**(fields | overrides))
+
+
+def response(played: Round, player_id: int, option: str, interaction_id: int, **overrides: Any) -> Response:
+    answer = make_answer(player_id, 1, option, interaction_id=interaction_id)
+    fields: dict[str, Any] = {"player_name": f"player {player_id}", "at": NOW, "first_counts": False}
+    return Response(played.id, answer, **(fields | overrides))
+
+
+def rows(path: Path, query: str) -> list[Any]:
+    with sqlite3.connect(path) as connection:
+        found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+async def finish(store: SqlRoundStore, played: Round, at: Any = NOW) -> Round:
+    for _ in played.asked:
+        played = await store.change(played, transitions.ask_next(played))
+        played = await store.change(played, transitions.reveal(played, at))
+    return await store.change(played, transitions.finish(played, at))
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+
+def test_the_migrations_build_exactly_the_tables_that_the_code_uses(path: Path) -> None:
+    path.parent.mkdir()
+    migrate(path)
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+async def test_every_commit_is_durable_and_every_reference_is_checked(database: Database) -> None:
+    for connecting in (database.writing(), database.reading()):
+        async with connecting as connection:
+            for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+                assert (await connection.exec_driver_sql(f"PRAGMA {pragma}")).scalar_one() == value
+
+
+async def test_opening_a_database_again_keeps_what_is_in_it(path: Path) -> None:
+    async with Database.open(path) as database:
+        played = await SqlRoundStore(database).create(new_round())
+    async with Database.open(path) as database:
+        assert await SqlRoundStore(database).fetch(played.id) == played
+
+
+async def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
+    path.parent.mkdir()
+    path.write_text("not a database, whatever its name says" * 100)
+    with pytest.raises(sa.exc.DatabaseError):
+        async with Database.open(path):
+            pass
+
+
+# --- rounds ---------------------------------------------------------------------------------------
+
+
+async def test_a_channel_has_one_open_round_and_the_database_says_so(store: SqlRoundStore) -> None:
+    attempts = await asyncio.gather(*(store.create(new_round()) for _ in range(5)), return_exceptions=True)
+    assert sum(isinstance(attempt, Round) for attempt in attempts) == 1
+    assert sum(isinstance(attempt, RoundAlreadyOpen) for attempt in attempts) == 4
+
+
+async def test_a_channel_is_free_again_once_its_round_has_ended(store: SqlRoundStore) -> None:
+    first = await store.create(new_round())
+    await store.change(first, transitions.stop(first, NOW))
+    assert (await store.create(new_round())).id == RoundId(1, 2)
+
+
+async def test_rounds_are_numbered_per_server(store: SqlRoundStore) -> None:
+    ids = [
+        (await store.create(new_round(server_id=s, channel_id=c))).id for s, c in ((1, 10), (1, 11), (2, 10))
+    ]
+    assert ids == [RoundId(1, 1), RoundId(1, 2), RoundId(2, 1)]
+
+
+async def test_what_is_stored_comes_back_as_it_was_through_every_state(store: SqlRoundStore) -> None:
+    played = await store.create(new_round(in_thread=True))
+    steps: list[Callable[[Round], Round]] = [
+        lambda r: transitions.note_announcement(r, 5),
+        lambda r: transitions.note_thread(r, 5),
+        transitions.ask_next,
+        lambda r: transitions.open_question(r, 6, NOW),
+        lambda r: transitions.pause(r, NOW),
+        lambda r: transitions.resume(r, NOW + timedelta(seconds=60)),
+        lambda r: transitions.skip(r, NOW),
+        lambda r: transitions.stop(r, NOW),
+        lambda r: transitions.settle(r, 9, NOW),
+    ]
+    for step in steps:
+        played = await store.change(played, step(played))
+        assert await store.fetch(played.id) == played
+
+
+async def test_of_two_changes_to_the_same_round_one_is_refused(store: SqlRoundStore) -> None:
+    played = await store.create(new_round())
+    await store.change(played, transitions.ask_next(played))
+    with pytest.raises(ConcurrentChange):
+        await store.change(played, transitions.stop(played, NOW))
+
+
+async def test_rounds_that_still_need_something_are_found_after_a_restart(store: SqlRoundStore) -> None:
+    open_, ended, settled = [await store.create(new_round(channel_id=n)) for n in (1, 2, 3)]
+    ended = await store.change(ended, transitions.stop(ended, NOW))
+    settled = await store.change(settled, transitions.stop(settled, NOW))
+    await store.change(settled, transitions.settle(settled, None, NOW))
+    assert [played.id for played in await store.fetch_unsettled()] == [open_.id, ended.id]
+
+
+async def test_a_quiz_is_stored_once_a_version_and_a_round_keeps_the_one_it_was_played_with(
+    store: SqlRoundStore, path: Path
+) -> None:
+    first = await store.create(new_round(channel_id=1))
+    await store.create(new_round(channel_id=2))
+    edited = make_quiz(title="Capitals, corrected")
+    third = await store.create(new_round(channel_id=3, quiz=edited))
+    assert rows(path, "SELECT count(*) FROM quiz_versions") == [(2,)]
+    titles = [
+        played.quiz.title for played in [await store.fetch(first.id), await store.fetch(third.id)] if played
+    ]
+    assert titles == ["Capitals", "Capitals, corrected"]
+
+
+# --- answers --------------------------------------------------------------------------------------
+
+
+async def test_the_last_answer_counts_by_discords_order_whatever_the_order_of_commits(
+    store: SqlRoundStore, answers: SqlAnswerLog
+) -> None:
+    played = await store.create(new_round())
+    await answers.record(response(played, 1, "2", interaction_id=200))
+    await answers.record(response(played, 1, "1", interaction_id=100))
+    assert [answer.option_id for answer in await store.fetch_answers(played.id)] == ["2"]
+
+
+async def test_where_the_first_answer_counts_a_later_one_changes_nothing(
+    store: SqlRoundStore, answers: SqlAnswerLog
+) -> None:
+    played = await store.create(new_round())
+    for option, interaction_id in (("2", 200), ("3", 300), ("1", 100)):
+        await answers.record(response(played, 1, option, interaction_id, first_counts=True))
+    assert [answer.option_id for answer in await store.fetch_answers(played.id)] == ["1"]
+
+
+async def test_every_click_is_in_the_log_once_even_if_it_is_delivered_twice(
+    store: SqlRoundStore, answers: SqlAnswerLog, path: Path
+) -> None:
+    played = await store.create(new_round())
+    clicks = [response(played, 1, "2", 200), response(played, 1, "2", 200), response(played, 1, "3", 300)]
+    await asyncio.gather(*(answers.record(click) for click in clicks))
+    assert rows(path, "SELECT interaction_id, option_id FROM answer_events") == [(200, "2"), (300, "3")]
+
+
+async def test_answers_that_arrive_together_are_all_there_when_they_are_acknowledged(
+    store: SqlRoundStore, answers: SqlAnswerLog, path: Path
+) -> None:
+    played = await store.create(new_round())
+    await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, 5001)))
+    assert rows(path, "SELECT count(*) FROM answers") == [(5000,)]
+
+
+async def test_one_answer_that_cannot_be_written_does_not_take_others_with_it(
+    store: SqlRoundStore, answers: SqlAnswerLog
+) -> None:
+    played = await store.create(new_round())
+    foreign = response(played, 2, "1", 2)
+    foreign = Response(RoundId(1, 99), foreign.answer, "nobody", NOW, first_counts=False)
+    good = [response(played, n, "1", n) for n in (1, 3)]
+    told = await asyncio.gather(*map(answers.record, [good[0], foreign, good[1]]), return_exceptions=True)
+    assert [type(one) for one in told] == [type(None), NotRecorded, type(None)]
+    assert [answer.player_id for answer in await store.fetch_answers(played.id)] == [1, 3]
+
+
+async def test_a_players_last_seen_name_is_kept(store: SqlRoundStore, answers: SqlAnswerLog) -> None:
+    played = await store.create(new_round())
+    await answers.record(response(played, 1, "1", 1, player_name="Ana"))
+    await answers.record(response(played, 1, "2", 2, player_name="Ana Maria"))
+    assert await store.fetch_names(1, [1, 2]) == {1: "Ana Maria"}
+    assert await store.fetch_names(2, [1]) == {}
+
+
+# --- boards ---------------------------------------------------------------------------------------
+
+
+async def test_a_leaderboard_sums_up_finished_rounds_and_leaves_stopped_ones_out(
+    store: SqlRoundStore, answers: SqlAnswerLog, database: Database
+) -> None:
+    finished = await store.create(new_round(channel_id=1))
+    await answers.record(response(finished, 1, "1", 1, player_name="Ana"))
+    await answers.record(response(finished, 2, "2", 2, player_name="Bo"))
+    finished = await finish(store, finished)
+    await store.save_standings(finished, compute_standings(finished, await store.fetch_answers(finished.id)))
+    stopped = await store.create(new_round(channel_id=2))
+    await answers.record(response(stopped, 2, "1", 3, player_name="Bo"))
+    stopped = await store.change(stopped, transitions.stop(stopped, NOW))
+    await store.save_standings(stopped, compute_standings(stopped, await store.fetch_answers(stopped.id)))
+
+    boards = SqlLeaderboardStore(database)
+    board = await boards.fetch_leaderboard(1, since=None, quiz_id=None, limit=10)
+    assert [(row.rank, row.name, row.points, row.max_points, row.rounds) for row in board] == [
+        (1, "Ana", 1, 3, 1),
+        (2, "Bo", 0, 3, 1),
+    ]
+    assert await boards.fetch_leaderboard(1, since=NOW + timedelta(days=1), quiz_id=None, limit=10) == []
+    assert await boards.fetch_leaderboard(1, since=None, quiz_id="other", limit=10) == []
+    assert await boards.fetch_leaderboard(2, since=None, quiz_id=None, limit=10) == []
+    own = await boards.fetch_rank(1, 2, since=None, quiz_id="capitals")
+    assert own is not None
+    assert own.rank == 2
+    assert await boards.fetch_rank(1, 99, since=None, quiz_id=None) is None
+
+
+async def test_standings_can_be_saved_again_without_counting_twice(
+    store: SqlRoundStore, answers: SqlAnswerLog, path: Path
+) -> None:
+    played = await store.create(new_round())
+    await answers.record(response(played, 1, "1", 1))
+    played = await finish(store, played)
+    table = compute_standings(played, await store.fetch_answers(played.id))
+    await store.save_standings(played, table)
+    await store.save_standings(played, table)
+    assert rows(path, "SELECT player_id, score, rank FROM standings") == [(1, 1, 1)]
