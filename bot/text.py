@@ -333,6 +333,18 @@ def round_status(title: str, state: str, number: int, total: int, answered: int)
     return f"**{title}** · {state} · {where} · {count(answered, 'answer')} to the current question"
 
 
+def notice(kind: str, title: str, place_id: int) -> str:
+    """Why a round does not go on, for whoever started it."""
+    what = {
+        "paused_place_closed": "is paused: I may not write there any more. Give me back View Channel, Send "
+        "Messages and Attach Files, then use `/round resume` there.",
+        "stopped_place_gone": "has ended: its channel or thread is gone.",
+        "stopped_refused": "has ended: Discord refused one of its messages. The log has the details.",
+        "no_result_card": "is over, but I may not post its result there.",
+    }[kind]
+    return f"Your round **{title}** in <#{place_id}> {what} All answers are kept."
+
+
 # --- what can go wrong ----------------------------------------------------------------------------
 
 

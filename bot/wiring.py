@@ -107,8 +107,8 @@ async def build(
             RoundCog(rounds, library), QuizCog(library), LeaderboardCog(results, library, charts), HelpCog()
         )
         bot.add_listener(router.on_interaction, "on_interaction")
-        bot.when_ready(charts.warm_up)
         bot.when_ready(rounds.come_back)
+        bot.when_ready(charts.warm_up)
         stack.push_async_callback(rounds.close)
         yield App(bot, rounds, library)
 

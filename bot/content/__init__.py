@@ -1,6 +1,7 @@
 """Quiz files: YAML in, `Quiz` out; problems with line and column.
 
-`loader` is the door: `load_quiz` for one file, `library.load_folder` for many. The rest is how:
-`source` (bytes to text), `tree` (text to values that know where they stand), `models` (what each
-value may be), `checks` (how values must fit together), `wording` (problems in plain English).
+The doors are `loader.load_quiz` for one file, `library.load_folder` for many and `schema` for editors;
+what can be wrong is a `problems.Problem`. Behind them: `source` (bytes to text), `reader` (text to a
+`tree` of values that know where they stand), `models` (what each value may be), `checks` (how values
+must fit together), `images`, and `syntax` and `wording` (what YAML and pydantic say, in plain English).
 """

@@ -18,6 +18,9 @@ _T = TypeVar("_T", str, int)
 #: With more options than this, which of them the key might mean is nobody's first question.
 _TOO_MANY = 100
 
+#: Comparing longer texts letter by letter would take longer than the author's second look.
+_COMPARABLE = 100
+
 #: A place and what is wrong there.
 Finding = tuple[Loc, str]
 
@@ -47,12 +50,17 @@ def find_key(options: list[str], key: str | int) -> int | str:
         index = LETTERS.index(key)
         last = LETTERS[min(len(options), MAX_OPTIONS) - 1]
         return index if index < len(options) else f"{key} is no option here; the last one is {last}"
-    near = difflib.get_close_matches(_folded(key), [_folded(option) for option in options], n=1)
-    if near:
-        index = [_folded(option) for option in options].index(near[0])
-        return f"{quoted(key)} is none of the options; did you mean {quoted(options[index])}?"
+    near = _nearest(key, options)
+    if near is not None:
+        return f"{quoted(key)} is none of the options; did you mean {quoted(near)}?"
     listed = ", ".join(quoted(option) for option in options[:MAX_OPTIONS])
     return f"{quoted(key)} is none of the options; write the text of one of them: {listed}"
+
+
+def _nearest(key: str, options: list[str]) -> str | None:
+    short = {_folded(option): option for option in options if len(option) <= _COMPARABLE}
+    near = difflib.get_close_matches(_folded(key), short, n=1) if len(key) <= _COMPARABLE else []
+    return short[near[0]] if near else None
 
 
 def _find_by_number(options: list[str], number: int) -> int | str:

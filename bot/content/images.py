@@ -21,13 +21,13 @@ class ImageShelf:
 
     def find(self, name: str) -> Image | str:
         """Return the picture, or the sentence that says why it cannot be used."""
-        if name not in self._read:
+        if name not in self._read and self._bytes <= MAX_QUIZ_IMAGE_BYTES:
             self._read[name] = self._load(name)
-        image = self._read[name]
+        image = self._read.get(name)
         if isinstance(image, str):
             return image
-        self._bytes += len(image.data)
-        if self._bytes > MAX_QUIZ_IMAGE_BYTES:
+        self._bytes += len(image.data) if image else 0
+        if image is None or self._bytes > MAX_QUIZ_IMAGE_BYTES:
             limit = MAX_QUIZ_IMAGE_BYTES // _MIB
             return f"with this picture the quiz has more than {limit} MiB of them; make some smaller"
         return image

@@ -81,7 +81,7 @@ def _check_document(tree: Tree, problems: list[Problem]) -> QuizFile | None:
             problems.append(_no_mapping(tree))
         return None
     document = cast("dict[str, Any]", tree.value)
-    misfits = islice(find_misfits(document), MAX_PROBLEMS)
+    misfits = islice(find_misfits(document), MAX_PROBLEMS + 1)
     problems += [tree.problem(loc, message) for loc, message in misfits if not tree.is_refused(loc)]
     try:
         return QuizFile.model_validate(document)
@@ -93,14 +93,12 @@ def _check_document(tree: Tree, problems: list[Problem]) -> QuizFile | None:
 
 
 def _no_mapping(tree: Tree) -> Problem:
-    line, column = tree.locate(())
-    value = tree.value
-    if value is None or (isinstance(value, Unclear) and not value.written):
-        message = "is empty; a quiz has title, category, introduction and questions"
-    else:
-        found = "a list" if isinstance(value, list) else "a single value"
-        message = f"holds {found}; a quiz is written as keys and values, as in title: text"
-    return tree.source.problem(line, column, "file", message)
+    if tree.value is None or (isinstance(tree.value, Unclear) and not tree.value.written):
+        return tree.source.problem(
+            1, 1, "file", "is empty; a quiz has title, category, introduction and questions"
+        )
+    found = "a list" if isinstance(tree.value, list) else "a single value"
+    return tree.problem((), f"holds {found}; a quiz is written as keys and values, as in title: text")
 
 
 def _load_images(tree: Tree, shelf: ImageShelf, problems: list[Problem]) -> dict[int, Image]:

@@ -24,11 +24,16 @@ class Source:
     path: Path
     text: str
     lines: tuple[str, ...]
+    last: int  #: the number of the last line that is not blank
 
     def problem(self, line: int, column: int, key: str, message: str) -> Problem:
         """Return a problem at a line and column, both counted from one."""
-        shown = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Problem(self.path, line, column, key, message, shown)
+        line, column = self.within(line, column)
+        return Problem(self.path, line, column, key, message, self.lines[line - 1])
+
+    def within(self, line: int, column: int) -> tuple[int, int]:
+        """Return a place, or the end of the last line with text on it if the place is behind that."""
+        return (line, column) if line <= self.last else (self.last, len(self.lines[self.last - 1]) + 1)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -67,7 +72,8 @@ def decode(path: Path, data: bytes) -> tuple[Source, list[Problem]]:
         raise QuizFileError((_not_utf8(path, data, error.start),)) from error
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     allowed = _FORBIDDEN_IN_FILE.sub("\N{REPLACEMENT CHARACTER}", text)
-    source = Source(path, allowed, tuple(allowed.split("\n")))
+    last = allowed.rstrip().count("\n") + 1
+    source = Source(path, allowed, tuple(allowed.split("\n")), last)
     return source, ([] if allowed == text else _forbidden_characters(source, text))
 
 

@@ -80,14 +80,16 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
         return source.problem(
             1, 1, "file", f"is not YAML ({' '.join(str(error).split())}); check it in an editor"
         )
-    stopped = error.problem_mark.line + 1, error.problem_mark.column + 1
+    stopped = source.within(error.problem_mark.line + 1, error.problem_mark.column + 1)
     began = stopped
     if error.context_mark is not None:
-        began = error.context_mark.line + 1, error.context_mark.column + 1
+        began = source.within(error.context_mark.line + 1, error.context_mark.column + 1)
     tab = _tab_in_indentation(source, (stopped[0], began[0]))
     if tab is not None:
         return source.problem(*tab, _KEY, "is indented with a tab; YAML wants spaces, two for each level")
-    character = _character_at(source, stopped)
+    character = source.lines[stopped[0] - 1][stopped[1] - 1 : stopped[1]]
+    if not character and "expected node content" in str(error.problem):
+        return source.problem(*stopped, _KEY, "ends too early; close what was opened with [ or {")
     if "cannot start any token" in str(error.problem):
         sentence = (
             f"has text that starts with {character}, which has a meaning in YAML; put the text in quotes"
@@ -102,13 +104,8 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
 
 def _tab_in_indentation(source: Source, numbers: tuple[int, ...]) -> tuple[int, int] | None:
     for number in numbers:
-        line = source.lines[number - 1] if number <= len(source.lines) else ""
+        line = source.lines[number - 1]
         indentation = line[: len(line) - len(line.lstrip(" \t"))]
         if "\t" in indentation:
             return number, indentation.index("\t") + 1
     return None
-
-
-def _character_at(source: Source, place: tuple[int, int]) -> str:
-    line = source.lines[place[0] - 1] if place[0] <= len(source.lines) else ""
-    return line[place[1] - 1 : place[1]] or "this"

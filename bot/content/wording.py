@@ -7,7 +7,7 @@ from typing import Any, cast
 from pydantic_core import ErrorDetails
 
 from bot.content.models import OptionEntry, QuestionEntry, QuizFile, TierEntry
-from bot.content.problems import Loc, Problem, quoted
+from bot.content.problems import Loc, Problem, quoted, shorten
 from bot.content.tree import Tree, Unclear
 
 _Model = type[QuizFile] | type[QuestionEntry] | type[OptionEntry] | type[TierEntry]
@@ -129,7 +129,7 @@ def _not_text(value: object, loc: Loc, tree: Tree) -> str:
 def _shown(value: object, loc: Loc, tree: Tree) -> str:
     """Return a value as its author wrote it, as far as a message has room for it."""
     if isinstance(value, Unclear):
-        return value.written
+        return shorten(value.written)
     if isinstance(value, bool):
         line, column = tree.locate(loc)
         return tree.source.lines[line - 1][column - 1 :][: len(str(value))]
@@ -162,7 +162,7 @@ def _split_by_colon(loc: Loc, tree: Tree) -> str | None:
     usual = OptionEntry.model_fields.keys()
     if key in usual or _guess((*loc[:4], key)) or not isinstance(value, str | int | Unclear):
         return None
-    written = value.written if isinstance(value, Unclear) else str(value)
+    written = value if isinstance(value, str) else _shown(value, (*loc[:4], key), tree)
     return f"{key}: {written}".strip() if "\n" not in written and len(written) <= 200 else None
 
 

@@ -48,13 +48,23 @@ def ask_next(played: Round) -> Round:
     return replace(_enter(played, RoundState.ASKING, "ask", None), position=played.position + 1)
 
 
-def open_question(played: Round, message_id: int, posted_at: datetime) -> Round:
+def open_question(
+    played: Round, message_id: int, posted_at: datetime, *, not_before: datetime | None = None
+) -> Round:
     """Note where and when the current question was posted; its time runs from then.
 
     A question that is posted again keeps the deadline it had.
+
+    Args:
+        played: a round whose question has been posted.
+        message_id: the message.
+        posted_at: the message's instant.
+        not_before: the earliest deadline, where nobody could answer for a while after the post.
     """
     asked = played.current
     closes_at = asked.closes_at or posted_at + timedelta(seconds=asked.seconds)
+    if not_before is not None:
+        closes_at = max(closes_at, not_before)
     opened = replace(
         asked, message_id=message_id, opened_at=asked.opened_at or posted_at, closes_at=closes_at
     )
@@ -69,6 +79,13 @@ def open_question(played: Round, message_id: int, posted_at: datetime) -> Round:
 def reveal(played: Round, at: datetime) -> Round:
     """Close the current question and show its key for the round's pause."""
     return _enter(played, RoundState.REVEALED, "reveal", at + timedelta(seconds=played.rules.pause_seconds))
+
+
+def hold(played: Round, until: datetime) -> Round:
+    """Prolong the announcement or the reveal, which came to be seen later than planned."""
+    if played.state not in {RoundState.ANNOUNCED, RoundState.REVEALED}:
+        raise IllegalStep("hold", played.state)
+    return replace(played, due_at=until)
 
 
 def finish(played: Round, at: datetime) -> Round:

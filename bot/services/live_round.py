@@ -1,52 +1,22 @@
-"""One open round: judges the clicks, and walks the round through its states.
+"""One open round: takes its answers, and changes its state one step at a time.
 
-Every change is computed by `bot.domain.transitions`, written to the database, and only then shown.
-Only the loop in `run` touches the stage; commands change the state and wake the loop.
-A loop that starts in the middle (after a restart) does what the stored state asks for, no more.
+Every change is computed by `bot.domain.transitions` and written to the database before anybody sees it.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot import tasks
 from bot.clock import Clock
 from bot.domain import transitions
 from bot.domain.round import Answer, AskedQuestion, Round, RoundState
-from bot.domain.standings import Standings, compute_standings, count_choices
 from bot.services import errors
-from bot.services.ports import (
-    AnnouncementCard,
-    AnswerLog,
-    ConcurrentChange,
-    MessageGone,
-    PlaceGone,
-    Posted,
-    QuestionCard,
-    Response,
-    ResultCard,
-    RevealCard,
-    RoundStore,
-    Stage,
-    StageUnavailable,
-)
+from bot.services.ports import AnswerLog, Posted, Response, RoundStore
 
-log = logging.getLogger(__name__)
-
-#: How long after the deadline clicks may still arrive; their own time says whether they count.
-GRACE_SECONDS = 2
-#: At most one edit of a message in this time (discord-api-docs#4413: limits are not published).
-EDIT_SECONDS = 2
-#: How long to wait for the stage to come back, doubling from the first to the last.
-FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2, 30
-#: A wait that took longer than this beyond its time was held up by the event loop.
-LATE = timedelta(milliseconds=100)
 #: How long a click waits for Discord's answer to our post; the click itself must be answered in 3 s.
 POST_SECONDS = 2
-#: A paused round just waits to be woken.
-PAUSE_SLICE_SECONDS = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +42,15 @@ class Receipt:
 
 
 class LiveRound:
-    """The one object per open round."""
+    """The one object per open round. `bot.services.round_loop` walks it, commands steer it."""
 
-    def __init__(
-        self, played: Round, *, store: RoundStore, answers: AnswerLog, stage: Stage, clock: Clock
-    ) -> None:
+    def __init__(self, played: Round, *, store: RoundStore, answers: AnswerLog, clock: Clock) -> None:
         self.round = played
-        self._store, self._answers, self._stage, self._clock = store, answers, stage, clock
+        self._store, self._answers, self._clock = store, answers, clock
         self._lock = asyncio.Lock()
         self._sleeper: asyncio.Task[None] | None = None
-        self._opened = asyncio.Event()  #: set while the current question's message is known
+        self._posted = asyncio.Event()  #: set while the current question's message is known
         self._current: dict[int, Answer] = {}  #: by player: what counts for the current question
-        self._clock_offset = timedelta()  #: Discord's clock minus ours
 
     # --- clicks -----------------------------------------------------------------------------------
 
@@ -115,11 +82,11 @@ class LiveRound:
 
     async def _until_posted(self, question_number: int) -> None:
         """Wait for the message's id: a click may be faster than Discord's own answer to our post."""
-        if self._opened.is_set() or question_number != self.round.position:
+        if self._posted.is_set() or question_number != self.round.position:
             return
         try:
             async with asyncio.timeout(POST_SECONDS):
-                await self._opened.wait()
+                await self._posted.wait()
         except TimeoutError:
             raise errors.NotRecorded from None
 
@@ -152,178 +119,41 @@ class LiveRound:
     # --- changes ----------------------------------------------------------------------------------
 
     async def change(self, compute: Callable[[Round], Round]) -> Round:
-        """Compute the next value of the round, store it, then let the loop act on it.
+        """Compute the next value of the round, store it, then wake whoever waits for it.
 
         Raises:
             IllegalStep: the round's state does not allow the step.
             ConcurrentChange: another process moved the round on.
         """
         async with self._lock:
-            after = compute(self.round)
-            self.round = await self._store.change(self.round, after)
+            self.round = await self._store.change(self.round, compute(self.round))
         if self._sleeper is not None:
             self._sleeper.cancel()
         return self.round
 
-    # --- the loop ---------------------------------------------------------------------------------
-
-    async def run(self) -> None:
-        """Play the round from whatever state it is in until its final card stands."""
-        steps = {
-            RoundState.ANNOUNCED: self._announced,
-            RoundState.ASKING: self._asking,
-            RoundState.REVEALED: self._revealed,
-            RoundState.PAUSED: self._paused,
-            RoundState.FINISHED: self._ended,
-            RoundState.STOPPED: self._ended,
-        }
-        await self._recall()
-        retry_seconds = FIRST_RETRY_SECONDS
-        while self.round.settled_at is None:
-            try:
-                await steps[self.round.state]()
-                retry_seconds = FIRST_RETRY_SECONDS
-            except StageUnavailable:
-                log.warning("round %s: Discord is unavailable, trying again", self.round.id)
-                await self._sleep(retry_seconds)
-                retry_seconds = min(2 * retry_seconds, LAST_RETRY_SECONDS)
-            except PlaceGone:
-                log.warning("round %s: its channel is gone or closed to us", self.round.id)
-                await self._give_up()
-            except ConcurrentChange:
-                log.warning("round %s: somebody else plays it on", self.round.id)
-                return
-
-    async def _recall(self) -> None:
+    async def recall(self) -> None:
         """Take up the answers that were given before this process started."""
         if self.round.position < 1:
             return
         if self.round.current.message_id is not None:
-            self._opened.set()
+            self._posted.set()
         answers = await self._store.fetch_answers(self.round.id, self.round.position)
         self._current = {answer.player_id: answer for answer in answers}
 
-    async def _announced(self) -> None:
-        if self.round.announcement_id is None:
-            posted = await self._stage.post(AnnouncementCard(self.round))
-            await self.change(lambda played: transitions.note_announcement(played, posted.message_id))
-        if self.round.in_thread and self.round.thread_id is None:
-            thread_id = await self._stage.open_thread(self.round)
-            await self.change(lambda played: transitions.note_thread(played, thread_id))
-        if await self._reached_due(RoundState.ANNOUNCED):
-            await self._next_question()
-
-    async def _asking(self) -> None:
-        shown = self.answered
-        if self.round.current.message_id is None:
-            await self._post_question()
-        else:
-            await self._show(self._question_card())
-        while self.round.state is RoundState.ASKING and (left := self._left_seconds()) > 0:
-            await self._sleep(min(left, EDIT_SECONDS))
-            still_open = self.round.state is RoundState.ASKING and self._left_seconds() > 0
-            if still_open and self.answered != shown:
-                shown = self.answered
-                await self._show(self._question_card())
-        await self._wait_for_stragglers()
-        if self.round.state is RoundState.ASKING:
-            await self.change(lambda played: transitions.reveal(played, self._now()))
-
-    async def _revealed(self) -> None:
-        await self._answers.drain()
-        asked = self.round.current
-        answers = await self._store.fetch_answers(self.round.id, asked.number)
-        await self._show(RevealCard(self.round, count_choices(asked, answers)))
-        if not await self._reached_due(RoundState.REVEALED):
-            return
-        if self.round.has_more:
-            await self._next_question()
-        else:
-            await self.change(lambda played: transitions.finish(played, self._now()))
-
-    async def _paused(self) -> None:
-        if self.round.paused_from is RoundState.ASKING:
-            await self._show(self._question_card())
-        while self.round.state is RoundState.PAUSED:
-            await self._sleep(PAUSE_SLICE_SECONDS)
-
-    async def _ended(self) -> None:
-        played = self.round
-        if played.state is RoundState.STOPPED and played.position and played.current.skipped:
-            await self._show(self._question_card())
-        standings = await self._save_standings()
-        names = await self._store.fetch_names(played.id.server_id, (row.player_id for row in standings.rows))
-        posted = await self._stage.post(ResultCard(played, standings, names))
-        await self.change(lambda ended: transitions.settle(ended, posted.message_id, self._now()))
-
-    async def _give_up(self) -> None:
-        """End a round that cannot be shown any more. Its answers and standings stay."""
-        if self.round.is_open:
-            await self.change(lambda played: transitions.stop(played, self._now()))
-        await self._save_standings()
-        await self.change(lambda ended: transitions.settle(ended, None, self._now()))
-
-    async def _save_standings(self) -> Standings:
-        await self._answers.drain()
-        standings = compute_standings(self.round, await self._store.fetch_answers(self.round.id))
-        await self._store.save_standings(self.round, standings)
-        return standings
-
-    # --- showing ----------------------------------------------------------------------------------
-
-    def _question_card(self) -> QuestionCard:
-        asked = self.round.current
-        planned = self._now() + timedelta(seconds=asked.seconds)
-        return QuestionCard(self.round, self.answered, asked.closes_at or planned)
-
-    async def _next_question(self) -> None:
-        self._opened.clear()
+    async def ask_next(self) -> None:
+        """Move on to the next question, which nobody has answered yet."""
+        self._posted.clear()
         self._current = {}
         await self.change(transitions.ask_next)
 
-    async def _post_question(self) -> None:
-        posted = await self._stage.post(self._question_card())
-        self._clock_offset = posted.at - self._clock.now()
-        await self._note_question(posted)
+    async def note_question(self, posted: Posted, not_before: datetime | None = None) -> None:
+        """Note the current question's message and let clicks on it in."""
+        message_id, at = posted
+        await self.change(lambda r: transitions.open_question(r, message_id, at, not_before=not_before))
+        self._posted.set()
 
-    async def _note_question(self, posted: Posted) -> None:
-        await self.change(lambda played: transitions.open_question(played, posted.message_id, posted.at))
-        self._opened.set()
-
-    async def _show(self, card: QuestionCard | RevealCard) -> None:
-        """Edit the current question's message; post it again if somebody deleted it."""
-        try:
-            await self._stage.edit(card)
-        except MessageGone:
-            await self._note_question(await self._stage.post(card))
-
-    async def _wait_for_stragglers(self) -> None:
-        """Let clicks in flight arrive; a second in which the event loop stood still does not count."""
-        waited = 0
-        while self.round.state is RoundState.ASKING and waited < GRACE_SECONDS:
-            before = self._clock.now()
-            await self._sleep(1)
-            late = self._clock.now() - before - timedelta(seconds=1)
-            waited += late < LATE
-
-    # --- time -------------------------------------------------------------------------------------
-
-    def _now(self) -> datetime:
-        """Return the instant by Discord's clock, as far as we know it."""
-        return self._clock.now() + self._clock_offset
-
-    def _left_seconds(self) -> float:
-        due_at = self.round.due_at
-        return 0.0 if due_at is None else (due_at - self._now()).total_seconds()
-
-    async def _reached_due(self, state: RoundState) -> bool:
-        """Wait until the state's time is over; False if the round left it before."""
-        while self.round.state is state and (left := self._left_seconds()) > 0:
-            await self._sleep(left)
-        return self.round.state is state
-
-    async def _sleep(self, seconds: float) -> None:
-        """Sleep until the time is over or `change` wakes us."""
+    async def sleep(self, seconds: float) -> None:
+        """Wait until the time is over or the round changes."""
         self._sleeper = tasks.spawn(self._clock.sleep(seconds), name=f"sleep of {self.round.id}")
         try:
             await asyncio.wait({self._sleeper})

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from bot.domain.quiz import Quiz
@@ -24,11 +25,28 @@ class MessageGone(StageError):
 
 
 class PlaceGone(StageError):
-    """The channel was deleted, or the bot may no longer write there."""
+    """The channel or thread does not exist any more."""
+
+
+class PlaceClosed(StageError):
+    """The bot may not write there any more."""
+
+
+class StageRefused(StageError):
+    """Discord will never take this; showing it again is pointless."""
 
 
 class StageUnavailable(StageError):
     """Discord did not take it this time; the same call may work later."""
+
+
+class Notice(StrEnum):
+    """What the person who started a round is told when it cannot go on by itself."""
+
+    PAUSED_PLACE_CLOSED = "paused_place_closed"
+    STOPPED_PLACE_GONE = "stopped_place_gone"
+    STOPPED_REFUSED = "stopped_refused"
+    NO_RESULT_CARD = "no_result_card"
 
 
 class Posted(NamedTuple):
@@ -95,6 +113,10 @@ class Stage(Protocol):
 
     async def open_thread(self, played: Round) -> int:
         """Open a thread below the announcement; return its id."""
+        ...
+
+    async def tell_host(self, played: Round, notice: Notice) -> None:
+        """Tell whoever started the round, privately and at most once; never raises a `StageError`."""
         ...
 
 

@@ -14,9 +14,13 @@ from bot.domain.round import DEFAULT_SECONDS, Round, RoundId, RoundRules, Scorin
 from bot.services import errors
 from bot.services.library import Library
 from bot.services.live_round import Click, LiveRound, Receipt
-from bot.services.ports import AnswerLog, NewRound, RoundStore, Stage
+from bot.services.ports import AnswerLog, ConcurrentChange, NewRound, RoundStore, Stage
+from bot.services.round_loop import RoundLoop
 
 log = logging.getLogger(__name__)
+
+#: How long a click may wait for the rounds of an earlier process; it must be answered within 3 s.
+BACK_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ class RoundService:
         self._stage, self._clock, self._rng, self._defaults = stage, clock, rng, defaults
         self._live: dict[RoundId, LiveRound] = {}
         self._loops: dict[RoundId, asyncio.Task[None]] = {}
+        self._back = asyncio.Event()  #: set once earlier rounds have been taken up
         self._closing = False
 
     # --- moderators -------------------------------------------------------------------------------
@@ -135,12 +140,23 @@ class RoundService:
 
     async def answer(self, round_id: RoundId, click: Click) -> Receipt:
         """Take an answer; any `QuizhostError` says why it does not count."""
+        await self._until_back()
         live = self._live.get(round_id)
         if live is not None:
             return await live.answer(click)
-        if await self._store.fetch(round_id) is None:
+        played = await self._store.fetch(round_id)
+        if played is None:
             raise errors.UnknownButton
-        raise errors.RoundOver
+        raise errors.NotRecorded if played.is_open else errors.RoundOver
+
+    async def _until_back(self) -> None:
+        """Let a click that comes right after a start wait until the open rounds are known again."""
+        if not self._back.is_set():
+            try:
+                async with asyncio.timeout(BACK_SECONDS):
+                    await self._back.wait()
+            except TimeoutError:
+                raise errors.NotRecorded from None
 
     # --- the process ------------------------------------------------------------------------------
 
@@ -148,12 +164,15 @@ class RoundService:
         """Take up every round that an earlier process left; return how many there were."""
         unsettled = await self._store.fetch_unsettled()
         for played in unsettled:
-            if played.id in self._live:
-                continue
             back = transitions.come_back(played, self._clock.now())
             if back != played:
-                back = await self._store.change(played, back)
-            self._launch(back)
+                try:
+                    back = await self._store.change(played, back)
+                except ConcurrentChange:
+                    log.warning("round %s: another process plays it on", played.id)
+                    continue
+            self._launch(back, recovering=True)
+        self._back.set()
         return len(unsettled)
 
     async def close(self) -> None:
@@ -163,17 +182,19 @@ class RoundService:
             await tasks.cancel(loop)
         await self._answers.drain()
 
-    def _launch(self, played: Round) -> None:
-        live = LiveRound(
-            played, store=self._store, answers=self._answers, stage=self._stage, clock=self._clock
+    def _launch(self, played: Round, *, recovering: bool = False) -> None:
+        store, answers, clock = self._store, self._answers, self._clock
+        live = LiveRound(played, store=store, answers=answers, clock=clock)
+        loop = RoundLoop(
+            live, store=store, answers=answers, stage=self._stage, clock=clock, recovering=recovering
         )
         self._live[played.id] = live
-        self._loops[played.id] = tasks.spawn(self._play(live), name=f"round {played.id.number}")
+        self._loops[played.id] = tasks.spawn(self._play(live, loop), name=f"round {played.id.number}")
 
-    async def _play(self, live: LiveRound) -> None:
+    async def _play(self, live: LiveRound, loop: RoundLoop) -> None:
         round_id = live.round.id
         try:
-            await live.run()
+            await loop.run()
         finally:
             self._live.pop(round_id, None)
             self._loops.pop(round_id, None)

@@ -9,6 +9,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot import text
 from bot.domain.round import Round, RoundState
 from bot.services.boards import Charts
 from bot.services.errors import MissingPermissions, NotARoundChannel
@@ -16,14 +17,18 @@ from bot.services.ports import (
     AnnouncementCard,
     Card,
     MessageGone,
+    Notice,
+    PlaceClosed,
     PlaceGone,
     Posted,
     QuestionCard,
     ResultCard,
     RevealCard,
+    StageRefused,
     StageUnavailable,
 )
 from bot.ui.cards import results, rounds
+from bot.ui.escape import escape_quiz_text
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +37,7 @@ UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
 
 MAX_THREAD_NAME = 100
+MAX_NONCE = 25
 
 _NEEDED = ("view_channel", "send_messages", "attach_files", "read_message_history")
 _NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "attach_files", "read_message_history")
@@ -95,6 +101,16 @@ class DiscordStage:
                     raise
         return played.announcement_id
 
+    async def tell_host(self, played: Round, notice: Notice) -> None:
+        """Send a direct message to whoever started the round: it answers what they asked for."""
+        sentence = text.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
+        nonce = f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.n{_base36(played.revision)}"
+        try:
+            channel = await self._client.create_dm(discord.Object(played.host_id))
+            await channel.send(sentence, nonce=nonce[-MAX_NONCE:])
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.warning("round %s: its host could not be told (%s): %s", played.id, error, sentence)
+
     async def _render(self, card: Card) -> tuple[ui.LayoutView, list[discord.File]]:
         match card:
             case AnnouncementCard():
@@ -132,7 +148,7 @@ def _nonce(card: Card) -> str:
         case QuestionCard() | RevealCard():
             replaced = (played.current.message_id or 0) % 36**4
             kind = f"{'q' if played.state is RoundState.ASKING else 'r'}{played.position}.{_base36(replaced)}"
-    return f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.{kind}"[-25:]
+    return f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.{kind}"[-MAX_NONCE:]
 
 
 def _base36(number: int) -> str:
@@ -152,10 +168,9 @@ async def _faults() -> AsyncGenerator[None]:
     except discord.NotFound as error:
         raise (MessageGone if error.code == UNKNOWN_MESSAGE else PlaceGone) from error
     except discord.Forbidden as error:
-        raise PlaceGone from error
+        raise PlaceClosed from error
     except discord.HTTPException as error:
-        if error.status < 500 and error.status != 429:
-            raise
-        raise StageUnavailable from error
-    except (TimeoutError, aiohttp.ClientError, OSError, discord.RateLimited) as error:
+        passing = error.status >= 500 or error.status == 429
+        raise (StageUnavailable if passing else StageRefused) from error
+    except (aiohttp.ClientError, TimeoutError, OSError, discord.RateLimited) as error:
         raise StageUnavailable from error

@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import DatabaseError
 
 from bot.domain import transitions
 from bot.domain.round import Round, RoundId, RoundRules, plan_questions
@@ -113,7 +114,7 @@ async def test_opening_a_database_again_keeps_what_is_in_it(path: Path) -> None:
 async def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("not a database, whatever its name says" * 100)
-    with pytest.raises(sa.exc.DatabaseError):
+    with pytest.raises(DatabaseError):
         async with Database.open(path):
             pass
 

@@ -1,5 +1,8 @@
-"""Whatever a file holds, its author gets a quiz or a list of problems: never anything else."""
+"""Whatever a file holds, its author gets a quiz or a list of problems: never anything else, and soon."""
 
+import time
+
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from quiz_texts import GOOD, PATH
@@ -7,14 +10,25 @@ from quiz_texts import GOOD, PATH
 from bot.content.loader import MAX_PROBLEMS, parse_quiz
 from bot.content.problems import QuizFileError
 
-SNIPPETS = st.sampled_from(
-    [
-        *":-?*&!|>%@`#'\"[]{},\n\t\\ ~=<",
-        ": ", "- ", "? ", "<<: ", "---\n", "...\n", "&a ", "*a", "!!str ", "!x ", "%YAML 3.0\n", "|\n", ">-\n", "''", '"\\x', '"\\ud83d"',
-        "yes", "null", "010", "1:30", "2026-01-01", "9" * 30, "stem: ", "key: ", "options: ", "tiers:\n- ", "image: a.png", "```",
-        "\u202e", "\ufeff", "\x00", "\x85", "\u2028", "\r", "\U0001f600", "e\u0301", "[" * 25, "{a: " * 25,
-    ]
-)  # fmt: skip
+SIGNS = list(":-?*&!|>%@`#'\"[]{},\n\t\\ ~=<\r\x00\x85\u2028\u202e\ufeff\U0001f600\u0301")
+GRAMMAR = [
+    ": ",
+    "- ",
+    "? ",
+    "<<: ",
+    "---\n",
+    "...\n",
+    "&a ",
+    "*a",
+    "!!str ",
+    "!x ",
+    "%YAML 3.0\n",
+    "|\n",
+    ">-\n",
+]
+SCALARS = ["yes", "null", "010", "1:30", "2026-01-01", "9" * 30, "''", '"\\x', '"\\ud83d"', "```"]
+QUIZ = ["stem: ", "key: ", "options: ", "tiers:\n- ", "image: a.png", "questions: [", "[" * 25, "{a: " * 25]
+SNIPPETS = st.sampled_from(SIGNS + GRAMMAR + SCALARS + QUIZ)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 CHANGES = st.lists(
     st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), SNIPPETS | TEXTS), min_size=1, max_size=6
@@ -70,3 +84,26 @@ def test_a_good_quiz_with_random_changes_is_judged(changes: list[tuple[int, int,
 @given(st.lists(st.sampled_from(GOOD.splitlines(keepends=True)), max_size=30))
 def test_a_good_quiz_in_disorder_is_judged(lines: list[str]) -> None:
     judge("".join(lines).encode())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(
+            f"{GOOD}  - {{options: [{'ab' * 30_000}, x], key: {'aab' * 20_000}}}\n", id="a long key"
+        ),
+        pytest.param(
+            GOOD + f"  - {{options: [{'a' * 90}, {'a' * 91}], key: {'a' * 89}bc}}\n" * 800, id="near misses"
+        ),
+        pytest.param("".join(f"k{number}: x\n" for number in range(24_000)), id="unknown keys"),
+        pytest.param("title: a\n" * 24_000, id="repeated keys"),
+        pytest.param(f"a: [{'&a ,' * 20_000}]" + "\n" * 150_000, id="anchors before nothing"),
+        pytest.param(f"{GOOD}  - {{key: a, options: [{'a,' * 45_000}]}}\n", id="one option, many times"),
+        pytest.param('title: "' + "\u202e" * 80_000 + '"', id="invisible characters"),
+        pytest.param("questions: |\n" + " \n" * 120_000, id="blank lines"),
+    ],
+)
+def test_a_file_made_to_be_slow_is_judged_in_a_second_or_two(text: str) -> None:
+    started = time.perf_counter()
+    judge(text.encode())
+    assert time.perf_counter() - started < 3

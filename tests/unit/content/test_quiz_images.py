@@ -126,6 +126,12 @@ def test_the_pictures_of_a_quiz_are_at_most_eight_mebibytes(tmp_path: Path) -> N
     assert problem.message == "with this picture the quiz has more than 8 MiB of them; make some smaller"
 
 
+def test_a_picture_may_be_shown_twice(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(HEADS["png"].ljust(MAX_IMAGE_BYTES, b"\0"))
+    images = [question.image for question in load_with(tmp_path, "a.png", "a.png").quiz.questions]
+    assert images[0] is images[1]
+
+
 def test_a_missing_picture_is_told_with_the_rest(tmp_path: Path) -> None:
     path = tmp_path / "capitals.yaml"
     path.write_text(good_but("key: B\n", "image: a.png\n"), encoding="utf-8")

@@ -1,14 +1,11 @@
-"""What authors get wrong in a quiz that is good YAML: each told in plain English, in its place, all at once."""
+"""What authors get wrong in good YAML: each told in its place and in plain English, and all at once."""
 
 import pytest
 from quiz_texts import GOOD, Told, good_but, problems_of, told
 
-from bot.content.checks import find_key
 from bot.content.loader import MAX_PROBLEMS
 from bot.content.models import OptionEntry, QuestionEntry, QuizFile, TierEntry
 from bot.content.wording import WANTED
-
-TIERS = "tiers:\n  - {{name: Low, from_percent: {}}}\n  - {{name: {}, from_percent: {}}}\n"
 
 
 @pytest.mark.parametrize(
@@ -30,7 +27,7 @@ TIERS = "tiers:\n  - {{name: Low, from_percent: {}}}\n  - {{name: {}, from_perce
         ("0x1F", "a number"),
         ("0o17", "a number"),
         (".inf", "a number"),
-        ("9" * 5000, "a number"),
+        ("9" * 30, "a number"),
         ("null", "nothing"),
         ("~", "nothing"),
         ("2026-01-01", "a date"),
@@ -152,7 +149,9 @@ def test_unknown_keys_are_refused_with_the_key_that_was_meant(old: str, new: str
     assert told(good_but(old, new)) == [expected]
 
 
-@pytest.mark.parametrize("written", ["Rome: the eternal city", "Answer 42: 7", "Really?:", "Score: yes"])
+@pytest.mark.parametrize(
+    "written", ["Rome: the eternal city", "Answer 42: 7", "Really?:", "Score: yes", "Is it so: true"]
+)
 def test_an_option_with_a_colon_is_told_to_be_quoted(written: str) -> None:
     message = f'the colon makes it a key and a value; write it in quotes: "{written}"'
     said = told(good_but("- Rome", f"- {written}"))
@@ -205,137 +204,6 @@ def test_a_question_that_is_a_sentence_is_told_what_a_question_has() -> None:
             "explanation, points, seconds, tags and image",
         )
     ]
-
-
-@pytest.mark.parametrize(
-    ("key", "message"),
-    [
-        ("Pariss", '"Pariss" is none of the options; did you mean "Paris"?'),
-        ("paris", '"paris" is none of the options; did you mean "Paris"?'),
-        ("Lisbon", '"Lisbon" is none of the options; write the text of one of them: "Rome", "Paris", "Oslo"'),
-        ("D", "D is no option here; the last one is C"),
-        ("b", '"b" is none of the options; write the text of one of them: "Rome", "Paris", "Oslo"'),
-        ("0", "is 0, but the options are counted from 1 to 3; better write the option's text"),
-        ("4", "is 4, but the options are counted from 1 to 3; better write the option's text"),
-    ],
-)
-def test_a_key_that_matches_no_option_is_told_the_options(key: str, message: str) -> None:
-    assert told(good_but("key: Paris", f"key: {key}")) == [(10, 10, "question 1, key", message)]
-
-
-@pytest.mark.parametrize(
-    ("options", "key", "found"),
-    [
-        (["x", "y"], "x", 0),
-        (["x", "y"], "B", 1),
-        (["x", "y"], 1, 0),
-        (["B", "A"], "B", 0),  # the text wins over the letter
-        (["1", "2"], 2, 1),
-        (["2", "1"], "2", 0),
-        (["caf\u00e9", "tea"], "cafe\u0301", 0),  # one é looks like the other
-    ],
-)
-def test_a_key_is_a_text_a_letter_or_a_number(options: list[str], key: str | int, found: int) -> None:
-    assert find_key(options, key) == found
-
-
-def test_a_number_that_may_be_a_text_is_asked_about() -> None:
-    assert find_key(["3", "2", "1"], 1) == (
-        '1 may be meant as the text of option 3, or of option 1; write "1" in quotes for the text, or A for the option'
-    )
-    assert find_key(["10", "20"], 20) == (
-        "20 may be meant as the text of option 2, as a number it would count the options; "
-        'write "20" in quotes for the text'
-    )
-
-
-def test_options_that_players_cannot_tell_apart_are_refused() -> None:
-    message = '"ROME" repeats option 1; give each its own words'
-    assert told(good_but("- Rome", "- Rome\n      - ' ROME '")) == [(8, 9, "question 1, option 2", message)]
-
-
-def test_a_repeat_is_found_among_options_of_both_forms() -> None:
-    ((line, _, key, _),) = told(good_but("- Rome", "- Rome\n      - {text: Rome, pinned: true}"))
-    assert (line, key) == (8, "question 1, option 2")
-
-
-@pytest.mark.parametrize(
-    ("options", "number"),
-    [("[]", "no entries"), ("[Paris]", "one entry"), (str(["Paris", *range(100, 129)]), "30 entries")],
-)
-def test_the_number_of_options_is_limited(options: str, number: str) -> None:
-    quoted = options.replace(", 1", ", n1")
-    text = good_but("options:\n      - Rome\n      - Paris\n      - Oslo\n", f"options: {quoted}\n")
-    message = f"has {number}; 2 to 10 are allowed, each needs a letter of its own"
-    assert told(text) == [(6, 5, "question 1, options", message)]
-
-
-def test_the_number_of_questions_is_limited_and_each_is_still_checked() -> None:
-    question = "  - {stem: x, options: [a, b], key: a, explanation: e}\n"
-    text = GOOD + question * 49 + question.replace("key: a", "key: z")
-    assert [(line, key) for line, _, key, _ in told(text)] == [(4, "questions"), (67, "question 52, key")]
-    assert told(text)[0][3] == "has 52 entries; 1 to 50 are allowed, a longer quiz is better split"
-
-
-def test_a_quiz_without_questions_is_none() -> None:
-    assert told("title: a\ncategory: b\nintroduction: c\nquestions: []\n") == [
-        (4, 1, "questions", "has no entries; 1 to 50 are allowed, a longer quiz is better split")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("tiers", "expected"),
-    [
-        (
-            TIERS.format(10, "High", 50),
-            (19, 31, "tier 1, from_percent", "is 10; the first tier starts at 0, so that nobody is left out"),
-        ),
-        (
-            TIERS.format(0, "High", 0),
-            (
-                20,
-                31,
-                "tier 2, from_percent",
-                "is 0, not above the 0 of the tier before; list tiers lowest first",
-            ),
-        ),
-        (TIERS.format(0, "low", 50), (20, 5, "tier 2", '"low" repeats tier 1; give each its own name')),
-        (
-            TIERS.format(0, "High", 101),
-            (20, 32, "tier 2, from_percent", "is 101; write a whole number from 0 to 100, without quotes"),
-        ),
-        (
-            "tiers: []\n",
-            (
-                18,
-                1,
-                "tiers",
-                "has no entries; 1 to 10 are allowed, or leave tiers out to use the usual three",
-            ),
-        ),
-    ],
-)
-def test_tiers_rise_from_zero_under_different_names(tiers: str, expected: Told) -> None:
-    assert told(GOOD + tiers) == [expected]
-
-
-@pytest.mark.parametrize("category", ["Geography / / Europe", "/ Geography", "Geography /", "a//b"])
-def test_a_category_path_has_no_empty_part(category: str) -> None:
-    message = 'has an empty part; write a path as in "Engineering / Reliability"'
-    assert told(good_but("Geography / Europe", category)) == [(2, 11, "category", message)]
-
-
-@pytest.mark.parametrize("tag", ["Europe", "big data", "-x", "a_b", "x" * 41, "größe"])
-def test_tags_are_small_words(tag: str) -> None:
-    message = "is no tag; write up to 40 small letters, digits and hyphens, as in machine-learning"
-    assert told(f"tags: [maps, {tag}]\n{GOOD}") == [(1, 14, "tag 2", message)]
-
-
-def test_tags_are_few_and_each_is_given_once() -> None:
-    assert told(f"tags: [a, b, a]\n{GOOD}") == [(1, 14, "tag 3", '"a" repeats tag 1; keep one of them')]
-    many = ", ".join("abcdefghijk")
-    message = "has 11 entries; 0 to 10 are allowed, keep those that tell most"
-    assert told(f"tags: [{many}]\n{GOOD}") == [(1, 1, "tags", message)]
 
 
 @pytest.mark.parametrize(

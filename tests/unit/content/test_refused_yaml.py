@@ -167,6 +167,8 @@ def test_a_tab_inside_a_code_block_is_text() -> None:
             "opens a list with [ that is not closed; add the comma or the ] that is missing",
         ),
         ("a: {b: c\n", 1, 4, "opens a { that is not closed; add the comma or the } that is missing"),
+        ("tags: [", 1, 8, "ends too early; close what was opened with [ or {"),
+        ("title: x\ntags: [\n\n", 2, 8, "ends too early; close what was opened with [ or {"),
         ("title: ] x", 1, 8, "has a bracket or a comma where a value should be; put the text in quotes"),
         (
             'title: "\\d+"',

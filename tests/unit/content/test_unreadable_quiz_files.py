@@ -13,13 +13,9 @@ UTF16 = "is UTF-16 text; save it as UTF-8"
 BINARY = "is not text but binary data; a quiz file is YAML, saved as UTF-8"
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "   \n", "# only a comment\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "\n\n", "   \n", "# only a comment\n", "\ufeff", "---", "---\n"])
 def test_an_empty_file_is_told_what_a_quiz_has(text: str) -> None:
     assert told(text) == [(1, 1, "file", EMPTY)]
-
-
-def test_an_empty_document_counts_as_an_empty_file() -> None:
-    assert told("---\n") == [(2, 1, "file", EMPTY)]
 
 
 @pytest.mark.parametrize(

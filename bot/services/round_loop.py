@@ -1,0 +1,271 @@
+"""The loop of one round: walks it through its states, and shows on the stage what each one asks for.
+
+Only this loop touches the stage; commands change the round's state, which wakes it. A loop that starts
+in the middle, after a restart, does what the stored state asks for, no more.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from bot.clock import Clock
+from bot.domain import transitions
+from bot.domain.round import RoundState
+from bot.domain.standings import Standings, compute_standings, count_choices
+from bot.services.live_round import LiveRound
+from bot.services.ports import (
+    AnnouncementCard,
+    AnswerLog,
+    ConcurrentChange,
+    MessageGone,
+    Notice,
+    PlaceClosed,
+    PlaceGone,
+    QuestionCard,
+    ResultCard,
+    RevealCard,
+    RoundStore,
+    Stage,
+    StageError,
+    StageRefused,
+    StageUnavailable,
+)
+
+log = logging.getLogger(__name__)
+
+#: How long after the deadline clicks may still arrive; their own time says whether they count.
+GRACE_SECONDS = 2
+#: A second in which the event loop stood still does not count as grace, but not for ever.
+MAX_GRACE_SECONDS = 10
+#: A wait that took longer than this beyond its time was held up by the event loop.
+LATE = timedelta(milliseconds=100)
+#: At most one edit of a message in this time (discord-api-docs#4413: limits are not published).
+EDIT_SECONDS = 2
+#: How long to wait before a step is tried again, doubling from the first to the last.
+FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2, 30
+#: After this many failures in a row the round is left to the next start.
+MAX_FAILURES = 20
+#: A post that took longer was retried on the way and says nothing about Discord's clock.
+QUICK_POST = timedelta(seconds=1)
+#: A paused round just waits to be woken.
+PAUSE_SLICE_SECONDS = 3600
+
+
+class RoundLoop:
+    """Plays one live round."""
+
+    def __init__(
+        self,
+        live: LiveRound,
+        *,
+        store: RoundStore,
+        answers: AnswerLog,
+        stage: Stage,
+        clock: Clock,
+        recovering: bool,
+    ) -> None:
+        self._live = live
+        self._store, self._answers, self._stage, self._clock = store, answers, stage, clock
+        self._recovering = recovering  #: taken over from an earlier process, no question posted since
+        self._clock_offset = timedelta()  #: Discord's clock minus ours
+        self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
+
+    async def run(self) -> None:
+        """Play the round from whatever state it is in until it is settled.
+
+        What cannot be shown now is tried again; where the bot is shut out the round pauses; where there
+        is nothing left to show it on, it ends. Answers and standings stay in every case.
+        """
+        failures = 0
+        await self._live.recall()
+        while self._live.round.settled_at is None:
+            try:
+                await self._step()
+                failures = 0
+            except ConcurrentChange:
+                log.warning("round %s: somebody else plays it on", self._live.round.id)
+                return
+            except Exception as error:
+                failures += 1
+                if failures > MAX_FAILURES:
+                    raise
+                passing = isinstance(error, StageUnavailable | transitions.IllegalStep)
+                log.warning(
+                    "round %s: trying again", self._live.round.id, exc_info=None if passing else error
+                )
+                await self._live.sleep(min(FIRST_RETRY_SECONDS * 2 ** (failures - 1), LAST_RETRY_SECONDS))
+
+    async def _step(self) -> None:
+        steps = {
+            RoundState.ANNOUNCED: self._announced,
+            RoundState.ASKING: self._asking,
+            RoundState.REVEALED: self._revealed,
+            RoundState.PAUSED: self._paused,
+            RoundState.FINISHED: self._ended,
+            RoundState.STOPPED: self._ended,
+        }
+        try:
+            await steps[self._live.round.state]()
+        except PlaceClosed:
+            await self._interrupt()
+        except PlaceGone:
+            await self._give_up(Notice.STOPPED_PLACE_GONE)
+        except StageRefused:
+            log.exception("round %s: Discord refused a card", self._live.round.id)
+            await self._give_up(Notice.STOPPED_REFUSED)
+
+    async def _announced(self) -> None:
+        if self._live.round.announcement_id is None:
+            due_at = self._live.round.due_at
+            posted = await self._stage.post(AnnouncementCard(self._live.round))
+            await self._live.change(lambda played: transitions.note_announcement(played, posted.message_id))
+            await self._hold(due_at, self._lead)
+        if self._live.round.in_thread and self._live.round.thread_id is None:
+            thread_id = await self._stage.open_thread(self._live.round)
+            await self._live.change(lambda played: transitions.note_thread(played, thread_id))
+        if await self._reached_due(RoundState.ANNOUNCED):
+            await self._live.ask_next()
+
+    async def _asking(self) -> None:
+        shown = self._live.answered
+        if self._live.round.current.message_id is None:
+            await self._post_question()
+        else:
+            await self._try_to_show(self._question_card())
+        while self._live.round.state is RoundState.ASKING and (left := self._left_seconds()) > 0:
+            await self._live.sleep(min(left, EDIT_SECONDS))
+            still_open = self._live.round.state is RoundState.ASKING and self._left_seconds() > 0
+            if still_open and self._live.answered != shown:
+                shown = self._live.answered
+                await self._try_to_show(self._question_card())
+        await self._wait_for_stragglers()
+        if self._live.round.state is RoundState.ASKING:
+            await self._live.change(lambda played: transitions.reveal(played, self._now()))
+
+    async def _revealed(self) -> None:
+        await self._answers.drain()
+        asked, due_at = self._live.round.current, self._live.round.due_at
+        answers = await self._store.fetch_answers(self._live.round.id, asked.number)
+        choices = count_choices(asked, answers)
+        await self._show(RevealCard(self._live.round, choices))
+        if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
+            await self._try_to_show(RevealCard(self._live.round, choices))
+        if not await self._reached_due(RoundState.REVEALED):
+            return
+        if self._live.round.has_more:
+            await self._live.ask_next()
+        else:
+            await self._live.change(lambda played: transitions.finish(played, self._now()))
+
+    async def _paused(self) -> None:
+        if self._live.round.paused_from is RoundState.ASKING:
+            try:
+                await self._try_to_show(self._question_card())
+            except StageError as error:
+                log.info("round %s: the pause could not be shown: %r", self._live.round.id, error)
+        while self._live.round.state is RoundState.PAUSED:
+            await self._live.sleep(PAUSE_SLICE_SECONDS)
+
+    async def _ended(self) -> None:
+        played = self._live.round
+        if played.state is RoundState.STOPPED and played.position and played.current.skipped:
+            await self._show(self._question_card())
+        standings = await self._save_standings()
+        names = await self._store.fetch_names(played.id.server_id, (row.player_id for row in standings.rows))
+        posted = await self._stage.post(ResultCard(played, standings, names))
+        await self._live.change(lambda ended: transitions.settle(ended, posted.message_id, self._now()))
+
+    async def _interrupt(self) -> None:
+        """Pause a round that may not write where it plays, until a moderator has mended that."""
+        if self._live.round.state is RoundState.PAUSED:
+            return
+        if not self._live.round.is_open:
+            await self._give_up(Notice.NO_RESULT_CARD)
+            return
+        await self._live.change(lambda played: transitions.pause(played, self._now()))
+        await self._stage.tell_host(self._live.round, Notice.PAUSED_PLACE_CLOSED)
+
+    async def _give_up(self, notice: Notice) -> None:
+        """End a round that cannot be shown any more. Its answers and standings stay."""
+        if self._live.round.is_open:
+            await self._live.change(lambda played: transitions.stop(played, self._now()))
+        await self._save_standings()
+        await self._stage.tell_host(self._live.round, notice)
+        await self._live.change(lambda ended: transitions.settle(ended, None, self._now()))
+
+    async def _save_standings(self) -> Standings:
+        await self._answers.drain()
+        standings = compute_standings(self._live.round, await self._store.fetch_answers(self._live.round.id))
+        await self._store.save_standings(self._live.round, standings)
+        return standings
+
+    # --- showing ----------------------------------------------------------------------------------
+
+    def _question_card(self) -> QuestionCard:
+        asked = self._live.round.current
+        planned = self._now() + timedelta(seconds=asked.seconds)
+        return QuestionCard(self._live.round, self._live.answered, asked.closes_at or planned)
+
+    async def _post_question(self) -> None:
+        asked_at = self._clock.now()
+        posted = await self._stage.post(self._question_card())
+        not_before = None
+        if self._recovering:
+            # An earlier process may have posted it and died; then nobody could answer since.
+            not_before = self._now() + timedelta(seconds=transitions.MIN_SECONDS_AFTER_RESTART)
+        elif self._clock.now() - asked_at < QUICK_POST:
+            self._clock_offset = posted.at - self._clock.now()
+        self._recovering = False
+        await self._live.note_question(posted, not_before)
+
+    async def _show(self, card: QuestionCard | RevealCard) -> None:
+        """Edit the current question's message; post it again if somebody deleted it."""
+        try:
+            await self._stage.edit(card)
+        except MessageGone:
+            await self._live.note_question(await self._stage.post(card))
+
+    async def _try_to_show(self, card: QuestionCard | RevealCard) -> None:
+        """Show what the round can do without; the next edit brings it up to date."""
+        try:
+            await self._show(card)
+        except StageUnavailable:
+            log.info("round %s: an edit was left out", self._live.round.id)
+
+    async def _hold(self, due_at: datetime | None, planned: timedelta) -> bool:
+        """Give players the planned time again if showing took more than half of it; tell if it did.
+
+        Not if somebody moved the time meanwhile: a moderator who skips means it.
+        """
+        played = self._live.round
+        late = 2 * self._left_seconds() < planned.total_seconds()
+        if not late or not planned or played.due_at != due_at or played.due_at is None:
+            return False
+        await self._live.change(lambda r: transitions.hold(r, self._now() + planned))
+        return True
+
+    async def _wait_for_stragglers(self) -> None:
+        """Let clicks in flight arrive; a second in which the event loop stood still does not count."""
+        waited = 0
+        for _ in range(MAX_GRACE_SECONDS):
+            if self._live.round.state is not RoundState.ASKING or waited >= GRACE_SECONDS:
+                return
+            before = self._clock.now()
+            await self._live.sleep(1)
+            late = self._clock.now() - before - timedelta(seconds=1)
+            waited += late < LATE
+
+    # --- time -------------------------------------------------------------------------------------
+
+    def _now(self) -> datetime:
+        """Return the instant by Discord's clock, as far as we know it."""
+        return self._clock.now() + self._clock_offset
+
+    def _left_seconds(self) -> float:
+        due_at = self._live.round.due_at
+        return 0.0 if due_at is None else (due_at - self._now()).total_seconds()
+
+    async def _reached_due(self, state: RoundState) -> bool:
+        """Wait until the state's time is over; False if the round left it before."""
+        while self._live.round.state is state and (left := self._left_seconds()) > 0:
+            await self._live.sleep(left)
+        return self._live.round.state is state
