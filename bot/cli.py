@@ -1,7 +1,6 @@
 """The command line: one thin function a command. What they need is imported when they run."""
 
 import asyncio
-import json
 import logging
 import sys
 from pathlib import Path
@@ -50,7 +49,9 @@ def demo(
     autoplay: Annotated[
         bool, typer.Option("--autoplay", help="Play a whole round by itself in the terminal, in seconds.")
     ] = False,
-    port: Annotated[int, typer.Option(help="The page's port on this machine; 0 takes a free one.")] = 8765,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The page's port on this machine; 0 takes a free one.")
+    ] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Play a round on a simulated Discord: no token, no network, no server.
@@ -98,9 +99,54 @@ def validate(
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of quiz files, by which editors complete and check them."""
-    from bot.content.schema import quiz_schema
+    from bot.content.schema import quiz_schema_text
 
-    typer.echo(json.dumps(quiz_schema(), indent=2, ensure_ascii=False))
+    typer.echo(quiz_schema_text(), nl=False)
+
+
+@app.command()
+def replay(
+    number: Annotated[int, typer.Argument(metavar="ROUND", help="The round's number on its server.", min=1)],
+    server: Annotated[
+        int | None, typer.Option(help="The server's id, where several servers have a round of this number.")
+    ] = None,
+) -> None:
+    """Rebuild a round's board from its answer log and say whether it equals the one that was kept.
+
+    Exits 0 if it does and 1 if it does not. It changes nothing, and may run beside the bot.
+    """
+    from bot.config import ConfigError, load_config
+    from bot.services.replay import RoundNotFound, SeveralServers
+    from bot.wiring import replay_round
+
+    try:
+        replayed = asyncio.run(replay_round(load_config(), number, server))
+    except ConfigError as error:
+        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
+    except FileNotFoundError as error:
+        _fail(f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL.")
+    except RoundNotFound:
+        _fail(f"There is no round {number}{f' on server {server}' if server else ''}.")
+    except SeveralServers as error:
+        _fail(
+            f"Several servers have a round {number}. Add one of:",
+            *(f"  --server {i}" for i in error.server_ids),
+        )
+    played = replayed.round
+    typer.echo(
+        f"Round {number}: {played.quiz.title} ({played.state.value}), {replayed.answers} answers in the log"
+    )
+    for row in replayed.rebuilt.rows:
+        name = replayed.names.get(row.player_id, "") or row.player_id
+        typer.echo(
+            f"{row.rank:4}. {name}: {row.score} points, {row.correct} right, {row.answer_ms / 1000:.1f} s"
+        )
+    if played.settled_at is None:
+        typer.echo("The round has not ended, so there is no board to compare this with.")
+    elif replayed.differing:
+        _fail(f"The kept board differs for {len(replayed.differing)} players: {replayed.differing}")
+    else:
+        typer.echo("The kept board is the same.")
 
 
 def _set_up_logging(level: str) -> None:

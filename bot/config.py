@@ -1,12 +1,13 @@
 """Settings: environment and `.env` in, one frozen `Config` out, every problem reported at once."""
 
+import re
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_SQLITE_PREFIXES = ("sqlite+aiosqlite:///", "sqlite:///")
+_SQLITE_URL = re.compile(r"sqlite(?:\+aiosqlite)?:///(?!:memory:)(?P<path>.+)")
 
 
 class ConfigError(Exception):
@@ -63,19 +64,35 @@ class Config(BaseSettings):
         "INFO", alias="LOG_LEVEL", description="How much Quizhost logs: DEBUG, INFO, WARNING or ERROR."
     )
 
+    @field_validator("token")
+    @classmethod
+    def _is_one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        stripped = "" if token is None else token.get_secret_value().strip()
+        if not re.fullmatch("[!-~]*", stripped):
+            raise ValueError("holds a space or another character that no token has; copy it again")
+        return SecretStr(stripped) if stripped else None
+
     @field_validator("database_url")
     @classmethod
     def _is_sqlite(cls, url: str | None) -> str | None:
-        if url is not None and not url.startswith(_SQLITE_PREFIXES):
+        if url is not None and not _SQLITE_URL.fullmatch(url):
             raise ValueError("write sqlite:///path/to/file; other databases are not supported yet")
         return url
+
+    @field_validator("quizzes")
+    @classmethod
+    def _exists(cls, quizzes: Path) -> Path:
+        try:
+            quizzes.stat()
+        except (OSError, ValueError):  # ValueError: the path holds a NUL
+            raise ValueError(f"there is no folder {quizzes}, or Quizhost may not look into it") from None
+        return quizzes
 
     @property
     def database_path(self) -> Path:
         """The SQLite file."""
-        if self.database_url is None:
-            return self.data / "quizhost.sqlite3"
-        return Path(self.database_url.split(":///", 1)[1])
+        found = _SQLITE_URL.fullmatch(self.database_url or "")
+        return Path(found["path"]) if found else self.data / "quizhost.sqlite3"
 
 
 def load_config() -> Config:
@@ -91,3 +108,7 @@ def load_config() -> Config:
             f"{issue['loc'][0]}: {issue['msg'].removeprefix('Value error, ')}" for issue in error.errors()
         ]
         raise ConfigError(problems) from None
+    except UnicodeDecodeError:
+        raise ConfigError([".env: is not UTF-8 text; save it as UTF-8"]) from None
+    except OSError as error:
+        raise ConfigError([f".env: cannot be read ({error.strerror}); check its permissions"]) from None

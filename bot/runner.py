@@ -3,20 +3,24 @@
 import asyncio
 import logging
 import signal
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import discord
 
-from bot import tasks
 from bot.config import Config
 from bot.wiring import App, DataFolderLocked, build
 
 log = logging.getLogger(__name__)
 
-INVITE = "https://discord.com/developers/applications"
+PORTAL = "https://discord.com/developers/applications"
+#: How long Discord gets to say goodbye; whoever stops services (systemd, Docker) waits ten seconds or more.
+CLOSE_SECONDS = 5
 
 
 class StartError(Exception):
-    """The bot cannot start; the message says what to do."""
+    """The bot cannot start or go on; the message says what to do."""
 
 
 async def run_bot(config: Config) -> None:
@@ -27,38 +31,77 @@ async def run_bot(config: Config) -> None:
     """
     if config.token is None:
         raise StartError(
-            f"DISCORD_TOKEN is not set. Create a bot at {INVITE}, copy its token, and put it into .env:\n"
+            f"DISCORD_TOKEN is not set. Create a bot at {PORTAL}, copy its token, and put it into .env:\n"
             "  DISCORD_TOKEN=your-token"
         )
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we do not speak
+    async with _until_signal(), _built(config) as app:
+        await _play(app, config.token.get_secret_value())
+
+
+@asynccontextmanager
+async def _until_signal() -> AsyncGenerator[None]:
+    """Cancel what runs inside at SIGTERM or SIGINT, and go on behind it as if it had ended by itself."""
+    loop = asyncio.get_running_loop()
+    running = asyncio.timeout(None)  # the standard library's way to cancel a block, and nothing around it
+
+    def stop() -> None:
+        if not running.expired():
+            log.info("stopping; open rounds go on at the next start")
+            running.reschedule(loop.time())
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):  # Windows; there, Ctrl+C cancels the whole program
+            loop.add_signal_handler(name, stop)
     try:
-        async with build(config) as app:
-            await _run_until_signal(app, config.token.get_secret_value())
-    except DataFolderLocked as error:
-        raise StartError(
-            f"Another Quizhost uses the data folder {error.folder}. Stop it, or set QUIZHOST_DATA to "
-            "another folder."
-        ) from None
+        async with running:
+            yield
+    except TimeoutError:
+        if not running.expired():
+            raise
+
+
+@asynccontextmanager
+async def _built(config: Config) -> AsyncGenerator[App]:
+    """Build the bot; what keeps it from its files is told as such."""
+    async with AsyncExitStack() as stack:
+        try:
+            app = await stack.enter_async_context(build(config))
+        except DataFolderLocked as error:
+            raise StartError(
+                f"Another Quizhost uses the data folder {error.folder}. Stop it, or set QUIZHOST_DATA to "
+                "another folder."
+            ) from None
+        except OSError as error:
+            raise StartError(
+                f"Quizhost cannot use {error.filename or config.database_path.parent}: {error.strerror}. "
+                "Check the folder's owner, or set QUIZHOST_DATA to another folder."
+            ) from None
+        except Exception as error:
+            if not isinstance(error.__cause__, sqlite3.Error):
+                raise
+            raise StartError(
+                f"Quizhost cannot use the database {config.database_path}: {error.__cause__}. Restore a "
+                "backup, or set DATABASE_URL to another file."
+            ) from None
+        yield app
+
+
+async def _play(app: App, token: str) -> None:
+    """Keep the bot connected until it is cancelled; open rounds are left as they are."""
+    try:
+        await app.bot.start(token)
     except discord.LoginFailure:
         raise StartError(
-            f"Discord refused the token. Take a fresh one at {INVITE} (Bot, Reset Token), and check "
+            f"Discord refused the token. Take a fresh one at {PORTAL} (Bot, Reset Token), and check "
             "DISCORD_TOKEN for missing or extra characters."
         ) from None
-    except PermissionError as error:
-        raise StartError(f"Quizhost may not write to {error.filename}. Check the folder's owner.") from None
+    except discord.DiscordException as error:
+        raise StartError(f"Discord ended the connection: {error}. Try again in a minute.") from error
     except OSError as error:
         raise StartError(f"Discord cannot be reached: {error}. Check the network and try again.") from None
-
-
-async def _run_until_signal(app: App, token: str) -> None:
-    loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(name, stop.set)
-    client = tasks.spawn(app.bot.start(token), name="discord client")
-    stopping = tasks.spawn(stop.wait(), name="wait for a signal")
-    await asyncio.wait({client, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    log.info("stopping; open rounds go on at the next start")
-    await app.rounds.close()
-    await app.bot.close()
-    await tasks.cancel(stopping)
-    await client
+    finally:
+        await app.rounds.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await app.bot.close()

@@ -1,6 +1,8 @@
 """The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
 
+import errno
 import logging
+import os
 import random
 from collections.abc import AsyncGenerator
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
@@ -19,6 +21,7 @@ from bot.content.library import load_folder
 from bot.content.loader import LoadedQuiz
 from bot.content.problems import Problem
 from bot.services.library import Library
+from bot.services.replay import Replay, replay
 from bot.services.results import ResultService
 from bot.services.rounds import RoundDefaults, RoundService
 from bot.storage.answers import SqlAnswerLog
@@ -111,6 +114,20 @@ async def build(
         bot.when_ready(charts.warm_up)
         stack.push_async_callback(rounds.close)
         yield App(bot, rounds, library)
+
+
+async def replay_round(config: Config, number: int, server_id: int | None) -> Replay:
+    """Rebuild a round's board from the database, without the bot.
+
+    Raises:
+        FileNotFoundError: there is no database yet.
+        RoundNotFound, SeveralServers: see `bot.services.replay`.
+    """
+    path = config.database_path
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    async with Database.open(path) as database:
+        return await replay(SqlRoundStore(database), number, server_id)
 
 
 def _locked(database: Path) -> AbstractContextManager[object]:

@@ -1,10 +1,12 @@
 """The real bot on the simulated Discord, with a server, a channel, a moderator and members."""
 
+import json
 import random
 import re
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+import sqlite3
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,13 @@ from discord import ui
 
 from bot.config import Config
 from bot.demo.clock import SimulatedClock
+from bot.ui.guard import describe
 from bot.wiring import App, build
 
-#: Longer than any work of the bot takes, shorter than any wait of a round: a step returns when the
-#: round sleeps, and virtual time moves only by `advance`.
-SETTLE_SECONDS = 0.9
+#: How long a step may take on a busy machine; it returns as soon as the bot only waits.
+SETTLE_SECONDS = 30
+#: How often a step looks whether the bot only waits; simcord's own 50 ms would be most of the time spent.
+LOOK_SECONDS = 0.002
 LEAD, PAUSE, GRACE = 10, 8, 2
 
 QUIZ = """\
@@ -41,6 +45,26 @@ questions:
 """
 
 
+class QuickEnv(simcord.Env):
+    """Notices sooner that the bot only waits."""
+
+    async def _settle_internal(self, *, idle: float = LOOK_SECONDS, **options: Any) -> None:
+        await super()._settle_internal(idle=min(idle, LOOK_SECONDS), **options)
+
+
+def quiz_file(*questions: Mapping[str, Any], **fields: Any) -> str:
+    """Return the text of a quiz file (JSON is YAML); what a test does not name has a default."""
+    usual: dict[str, Any] = {
+        "stem": "The capital of France is ______.",
+        "options": ["Paris", "Lyon", "Nice", "Lille"],
+        "key": "Paris",
+        "explanation": "It has been for centuries.",
+    }
+    written = [usual | dict(question) for question in questions or ({},)]
+    quiz = {"title": "Flash", "category": "Geography", "introduction": "Quick.", "questions": written}
+    return json.dumps(quiz | fields, ensure_ascii=False)
+
+
 @dataclass
 class World:
     """What a test acts in."""
@@ -52,7 +76,18 @@ class World:
     channel: simcord.ChannelHandle
     moderator: simcord.MemberActor
     members: dict[str, simcord.MemberActor]
-    database: Path
+    config: Config
+    _running: AsyncExitStack = field(repr=False)
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.config.database_path
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Return what the database file says, read past the bot."""
+        with closing(sqlite3.connect(f"file:{self.database}?mode=ro", uri=True)) as connection:
+            return connection.execute(query, values).fetchall()
 
     async def start(self, quiz: str = "capitals", **options: Any) -> simcord.InteractionResult:
         """Run `/round start` as the moderator."""
@@ -67,6 +102,18 @@ class World:
         await self.start(quiz, **options)
         await self.advance(LEAD + 0.5)
         return self.question
+
+    async def restart(self, prepare: Callable[[App], None] | None = None) -> None:
+        """Stop the bot cleanly and start it again on the same Discord and the same database.
+
+        Args:
+            prepare: what to do with the new bot before it logs in.
+        """
+        await self._running.aclose()
+        self.app = await self._running.enter_async_context(_build(self.config, self.clock))
+        if prepare is not None:
+            prepare(self.app)
+        await self.env.restart_bot(self.app.bot)
 
     async def close_question(self, seconds: float = 20) -> None:
         """Wait until the open question is revealed."""
@@ -86,6 +133,10 @@ class World:
     def question(self) -> discord.Message:
         """The newest message, which is the open question while one is open."""
         return self.messages[-1]
+
+    def private(self, name: str) -> list[discord.Message]:
+        """Return what only this member sees in the channel, oldest first."""
+        return [one for one in self.channel.history(viewer=self.members[name]) if one.flags.ephemeral]
 
     async def answer(
         self, name: str, option: str, message: discord.Message | None = None
@@ -125,20 +176,23 @@ async def open_world(
     *,
     members: tuple[str, ...] = ("Ana", "Bo", "Cem", "Dana"),
     quiz: str = QUIZ,
+    files: Mapping[str, str | bytes] | None = None,
     check_errors: bool = True,
 ) -> AsyncGenerator[World]:
-    """Build the bot with the quiz `capitals` and the shipped ones, and let it log in."""
+    """Build the bot with the quiz `capitals`, the shipped ones and more files, and let it log in."""
     quizzes = folder / "quizzes"
     quizzes.mkdir(exist_ok=True)
-    (quizzes / "capitals.yaml").write_text(quiz, encoding="utf-8")
     for shipped in Path(__file__).parent.parent.glob("quizzes/**/*.yaml"):
         (quizzes / shipped.name).write_bytes(shipped.read_bytes())
+    for name, content in {"capitals.yaml": quiz, **(files or {})}.items():
+        (quizzes / name).write_bytes(content.encode() if isinstance(content, str) else content)
     config = Config(QUIZHOST_DATA=folder / "data", QUIZHOST_QUIZZES=quizzes, _env_file=None)  # type: ignore[call-arg]
     clock = SimulatedClock()
-    async with build(config, clock=clock, rng=random.Random(7)) as app:
+    async with AsyncExitStack() as running:
+        app = await running.enter_async_context(_build(config, clock))
         # Not `simcord.run`: its context variables cannot be left in another task than they were entered
         # in, and pytest ends fixtures in one of their own.
-        env = simcord.Env(app.bot, shard_count=1, settle_timeout=SETTLE_SECONDS)
+        env = QuickEnv(app.bot, shard_count=1, settle_timeout=SETTLE_SECONDS)
         clock.env = env
         await env.start()
         server = env.create_guild()
@@ -155,9 +209,18 @@ async def open_world(
                     name: server.add_member(env.create_user(name.lower(), global_name=name))
                     for name in members
                 },
-                database=config.database_path,
+                config=config,
+                _running=running,
             )
         finally:
             await env.shutdown()
         if check_errors:
-            env.raise_errors()
+            unexpected = [
+                one for one in env.errors_since(0) if describe(getattr(one, "original", one)) is None
+            ]
+            if unexpected:
+                raise BaseExceptionGroup("errors of the bot", unexpected)
+
+
+def _build(config: Config, clock: SimulatedClock) -> AbstractAsyncContextManager[App]:
+    return build(config, clock=clock, rng=random.Random(7))

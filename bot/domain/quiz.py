@@ -120,8 +120,10 @@ def _question_from_document(entry: dict[str, Any]) -> Question:
 
 
 def _hash(quiz: Quiz) -> str:
-    fields = {name: getattr(quiz, name) for name in quiz.__dataclass_fields__ if name != "content_hash"}
-    fields["questions"] = [asdict(question) for question in quiz.questions]
-    fields["tiers"] = [asdict(tier) for tier in quiz.tiers]
-    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, default=bytes.hex)
+    def plain(value: Any) -> Any:  # noqa: ANN401 - whatever json does not know
+        if isinstance(value, bytes):
+            return value.hex()
+        return {name: getattr(value, name) for name in value.__slots__ if name != "content_hash"}
+
+    text = json.dumps(plain(quiz), sort_keys=True, ensure_ascii=False, default=plain)
     return hashlib.sha256(text.encode()).hexdigest()

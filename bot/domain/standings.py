@@ -63,6 +63,14 @@ def score_of(
     return question.points * (SPEED_BASE + SPEED_BONUS * left_ms // total_ms)
 
 
+def answers_from_log(log: Iterable[Answer], *, first_counts: bool) -> list[Answer]:
+    """Return what counts out of every answer that was given, in whatever order the log is read."""
+    current: dict[tuple[int, int], Answer] = {}
+    for answer in sorted(log, key=lambda answer: answer.interaction_id, reverse=first_counts):
+        current[answer.question_number, answer.player_id] = answer
+    return list(current.values())
+
+
 def compute_standings(played: Round, answers: Iterable[Answer]) -> Standings:
     """Rank everybody who answered at least one question that counts.
 

@@ -38,9 +38,9 @@ def note_announcement(played: Round, message_id: int) -> Round:
     return replace(played, announcement_id=message_id)
 
 
-def note_thread(played: Round, thread_id: int) -> Round:
-    """Note in which thread the round plays."""
-    return replace(played, thread_id=thread_id)
+def note_thread(played: Round, thread_id: int | None) -> Round:
+    """Note in which thread the round plays; without one, it plays in the channel."""
+    return replace(played, thread_id=thread_id, in_thread=thread_id is not None)
 
 
 def ask_next(played: Round) -> Round:

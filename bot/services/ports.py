@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from bot.domain.quiz import Quiz
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules
-from bot.domain.standings import Standings
+from bot.domain.standings import Standing, Standings
 
 # --- the stage ------------------------------------------------------------------------------------
 
@@ -177,6 +177,18 @@ class RoundStore(Protocol):
 
     async def fetch_answers(self, round_id: RoundId, question_number: int | None = None) -> list[Answer]:
         """Return the current answers of a round, or of one of its questions."""
+        ...
+
+    async def fetch_log(self, round_id: RoundId) -> list[Answer]:
+        """Return every answer of a round that was ever taken, changed ones too."""
+        ...
+
+    async def fetch_standings(self, round_id: RoundId) -> list[Standing]:
+        """Return the standings that were kept for a round, best first."""
+        ...
+
+    async def find_servers(self, number: int) -> list[int]:
+        """Return the servers that have a round of this number."""
         ...
 
     async def save_standings(self, played: Round, standings: Standings) -> None:

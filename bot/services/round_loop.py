@@ -66,6 +66,7 @@ class RoundLoop:
         self._live = live
         self._store, self._answers, self._stage, self._clock = store, answers, stage, clock
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
+        self._delayed = recovering  #: something of the current step should have been seen earlier
         self._clock_offset = timedelta()  #: Discord's clock minus ours
         self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
 
@@ -80,12 +81,12 @@ class RoundLoop:
         while self._live.round.settled_at is None:
             try:
                 await self._step()
-                failures = 0
+                failures, self._delayed = 0, False
             except ConcurrentChange:
                 log.warning("round %s: somebody else plays it on", self._live.round.id)
                 return
             except Exception as error:
-                failures += 1
+                failures, self._delayed = failures + 1, True
                 if failures > MAX_FAILURES:
                     raise
                 passing = isinstance(error, StageUnavailable | transitions.IllegalStep)
@@ -120,10 +121,16 @@ class RoundLoop:
             await self._live.change(lambda played: transitions.note_announcement(played, posted.message_id))
             await self._hold(due_at, self._lead)
         if self._live.round.in_thread and self._live.round.thread_id is None:
-            thread_id = await self._stage.open_thread(self._live.round)
-            await self._live.change(lambda played: transitions.note_thread(played, thread_id))
+            await self._open_thread()
         if await self._reached_due(RoundState.ANNOUNCED):
             await self._live.ask_next()
+
+    async def _open_thread(self) -> None:
+        try:
+            thread_id = await self._stage.open_thread(self._live.round)
+        except MessageGone:  # somebody deleted the announcement: play in the channel itself
+            thread_id = None
+        await self._live.change(lambda played: transitions.note_thread(played, thread_id))
 
     async def _asking(self) -> None:
         shown = self._live.answered
@@ -232,13 +239,12 @@ class RoundLoop:
             log.info("round %s: an edit was left out", self._live.round.id)
 
     async def _hold(self, due_at: datetime | None, planned: timedelta) -> bool:
-        """Give players the planned time again if showing took more than half of it; tell if it did.
+        """Give players the planned time again if what they wait on came late; tell if it did.
 
         Not if somebody moved the time meanwhile: a moderator who skips means it.
         """
-        played = self._live.round
-        late = 2 * self._left_seconds() < planned.total_seconds()
-        if not late or not planned or played.due_at != due_at or played.due_at is None:
+        late = self._delayed and 2 * self._left_seconds() < planned.total_seconds()
+        if not late or due_at is None or self._live.round.due_at != due_at:
             return False
         await self._live.change(lambda r: transitions.hold(r, self._now() + planned))
         return True

@@ -1,7 +1,7 @@
 """Rounds in the database: created, changed step by step, and read back as values."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.quiz import quiz_from_document, quiz_to_document
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules, RoundState, Scoring
-from bot.domain.standings import Standings
+from bot.domain.standings import Standing, Standings
 from bot.services.errors import RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound
 from bot.storage.database import Database
-from bot.storage.tables import answers, asked_questions, players, quiz_versions, rounds
+from bot.storage.tables import answer_events, answers, asked_questions, players, quiz_versions, rounds
 from bot.storage.tables import standings as standings_table
 
 
@@ -109,6 +109,33 @@ class SqlRoundStore:
         async with self._database.reading() as connection:
             found = await connection.execute(query.order_by(answers.c.question_number))
             return [Answer(*row) for row in found.all()]
+
+    async def fetch_log(self, round_id: RoundId) -> list[Answer]:
+        """Return every answer that was ever taken, oldest first."""
+        query = sa.select(
+            answer_events.c.question_number,
+            answer_events.c.player_id,
+            answer_events.c.option_id,
+            answer_events.c.elapsed_ms,
+            answer_events.c.interaction_id,
+        ).where(_is(answer_events, round_id))
+        async with self._database.reading() as connection:
+            found = await connection.execute(query.order_by(answer_events.c.interaction_id))
+            return [Answer(*row) for row in found.all()]
+
+    async def fetch_standings(self, round_id: RoundId) -> list[Standing]:
+        """Return the kept standings, best first."""
+        columns = [standings_table.c[field.name] for field in fields(Standing)]
+        query = sa.select(*columns).where(_is(standings_table, round_id))
+        query = query.order_by(standings_table.c.rank, standings_table.c.player_id)
+        async with self._database.reading() as connection:
+            return [Standing(*row) for row in (await connection.execute(query)).all()]
+
+    async def find_servers(self, number: int) -> list[int]:
+        """Return the servers that have a round of this number."""
+        query = sa.select(rounds.c.server_id).where(rounds.c.number == number).order_by(rounds.c.server_id)
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
 
     async def save_standings(self, played: Round, standings: Standings) -> None:
         """Replace the round's standings by these."""

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot import text
@@ -20,6 +21,8 @@ log = logging.getLogger(__name__)
 
 #: Unknown interaction and already acknowledged: the reply came late or twice, the deed is done.
 _TOO_LATE = frozenset({10062, 40060})
+#: Everything that can come between us and Discord.
+LINE_ERRORS = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 
 Interaction = discord.Interaction[Any]
 
@@ -63,17 +66,18 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
 
 
 async def tell(interaction: Interaction, sentence: str) -> int | None:
-    """Reply privately and return the reply's message id.
+    """Reply privately; return the reply's message id, or None if it was not delivered.
 
-    A reply that comes too late, or twice, is logged and nothing else: what it reports has happened.
+    A reply that comes too late, or twice, or not at all, is logged and nothing else: what it reports has
+    happened.
     """
     try:
         if interaction.response.is_done():
             return (await interaction.followup.send(sentence, ephemeral=True, wait=True)).id
         return (await interaction.response.send_message(sentence, ephemeral=True)).message_id
-    except discord.HTTPException as error:
-        level = logging.INFO if error.code in _TOO_LATE else logging.WARNING
-        log.log(level, "no reply to %s: %s %s", _door(interaction), error.status, error.code)
+    except LINE_ERRORS as error:
+        late = isinstance(error, discord.HTTPException) and error.code in _TOO_LATE
+        log.log(logging.INFO if late else logging.WARNING, "no reply to %s: %r", _door(interaction), error)
         return None
 
 

@@ -3,6 +3,7 @@
 An edited receipt that was dismissed would stay unseen, so a change of mind gets a new one.
 """
 
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -10,7 +11,9 @@ import discord
 
 from bot import tasks
 from bot.domain.round import RoundId
-from bot.ui.guard import Interaction, tell
+from bot.ui.guard import LINE_ERRORS, Interaction, tell
+
+log = logging.getLogger(__name__)
 
 #: Receipts of older rounds are forgotten; they stay where they are.
 MAX_ROUNDS = 500
@@ -28,6 +31,7 @@ class Receipts:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
+        self.undelivered = 0  #: receipts for answers that are recorded, but could not be confirmed
         self._sent: OrderedDict[RoundId, tuple[int, dict[int, _Sent]]] = OrderedDict()
 
     async def send(self, interaction: Interaction, round_id: RoundId, question: int, sentence: str) -> None:
@@ -37,6 +41,8 @@ class Receipts:
         previous = sent.pop(interaction.user.id, None)
         if message_id is not None:
             sent[interaction.user.id] = _Sent(interaction.application_id, interaction.token, message_id)
+        else:
+            self.undelivered += 1
         if previous is not None:
             tasks.spawn(self._remove(previous), name="remove a receipt")
 
@@ -53,5 +59,5 @@ class Receipts:
         webhook = discord.Webhook.partial(sent.application_id, sent.token, client=self._client)
         try:
             await webhook.delete_message(sent.message_id)
-        except discord.HTTPException:
-            return  # dismissed by the player already, or older than Discord lets us reach
+        except LINE_ERRORS as error:
+            log.debug("an old receipt stays: %r", error)  # dismissed already, or out of Discord's reach

@@ -65,7 +65,9 @@ class ButtonRouter:
         report = await self._results.report(round_id, interaction.user.id)
         pages = report_pages(report)
         page = pages[min(button.page, len(pages) - 1)]
-        if button.opens:
+        # Pages turn in private messages only: a forged id must not put a report in place of a public card.
+        in_private = interaction.message is not None and interaction.message.flags.ephemeral
+        if button.opens or not in_private:
             await interaction.response.send_message(view=page, ephemeral=True)
         else:
             await interaction.response.edit_message(view=page)

@@ -1,5 +1,6 @@
 """The stage in Discord: shows a round's cards in its channel or thread."""
 
+import asyncio
 import io
 import logging
 from collections.abc import AsyncGenerator
@@ -29,12 +30,16 @@ from bot.services.ports import (
 )
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
+from bot.ui.guard import LINE_ERRORS
 
 log = logging.getLogger(__name__)
 
 #: What Discord calls an error code (docs.discord.com, opcodes and status codes).
 UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
+
+#: How long a call may take, with discord.py's own retries (1 + 3 + 5 + 7 + 9 seconds) in it.
+CALL_SECONDS = 60
 
 MAX_THREAD_NAME = 100
 MAX_NONCE = 25
@@ -92,7 +97,7 @@ class DiscordStage:
         if played.announcement_id is None:
             raise MessageGone
         async with _faults():
-            channel = self._client.get_partial_messageable(played.channel_id)
+            channel = self._client.get_partial_messageable(played.channel_id, guild_id=played.id.server_id)
             message = channel.get_partial_message(played.announcement_id)
             try:
                 await message.create_thread(name=played.quiz.title[:MAX_THREAD_NAME])
@@ -108,7 +113,7 @@ class DiscordStage:
         try:
             channel = await self._client.create_dm(discord.Object(played.host_id))
             await channel.send(sentence, nonce=nonce[-MAX_NONCE:])
-        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+        except LINE_ERRORS as error:
             log.warning("round %s: its host could not be told (%s): %s", played.id, error, sentence)
 
     async def _render(self, card: Card) -> tuple[ui.LayoutView, list[discord.File]]:
@@ -164,7 +169,8 @@ def _base36(number: int) -> str:
 async def _faults() -> AsyncGenerator[None]:
     """Turn what Discord says into what it means for a round."""
     try:
-        yield
+        async with asyncio.timeout(CALL_SECONDS):
+            yield
     except discord.NotFound as error:
         raise (MessageGone if error.code == UNKNOWN_MESSAGE else PlaceGone) from error
     except discord.Forbidden as error:

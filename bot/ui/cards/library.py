@@ -22,19 +22,20 @@ def quiz_list(by_category: Mapping[str, Sequence[Quiz]]) -> ui.LayoutView:
     left = parts.MAX_CHARACTERS - RESERVE
     hidden = 0
     for category, quizzes in by_category.items():
-        block = [f"**{escape_quiz_text(category)}**"]
-        block += [text.quiz_line(escape_quiz_text(one.title), one.id, len(one.questions)) for one in quizzes]
-        size = sum(len(line.encode()) + 1 for line in block)
-        if size > left:
-            hidden += len(quizzes)
-            continue
-        left -= size
-        lines += [*block, ""]
+        heading = ["", f"**{escape_quiz_text(category)}**"]
+        for one in quizzes:
+            block = [*heading, text.quiz_line(escape_quiz_text(one.title), one.id, len(one.questions))]
+            left -= sum(len(line.encode()) + 1 for line in block)
+            if left < 0:
+                hidden += 1
+                continue
+            lines += block
+            heading = []
     if not lines:
         return parts.card(parts.GREY, parts.text(text.no_quizzes()))
     if hidden:
-        lines.append(parts.small(text.quizzes_hidden(hidden)))
-    return parts.card(parts.BLURPLE, parts.text(text.quiz_list_heading(), "", *lines))
+        lines += ["", parts.small(text.quizzes_hidden(hidden))]
+    return parts.card(parts.BLURPLE, parts.text(text.quiz_list_heading(), *lines))
 
 
 def quiz_info(quiz: Quiz) -> ui.LayoutView:

@@ -86,7 +86,8 @@ def reveal(card: RevealCard) -> ui.LayoutView:
         ),
         *([parts.picture(image_name(content.image))] if content.image else []),
         parts.text(*lines),
-        parts.text(parts.quote(explanation), *_reveal_footer(played)),
+        parts.text(parts.quote(explanation)),
+        *_reveal_footer(played),
         *_answer_buttons(played, disabled=True),
     )
 
@@ -119,12 +120,13 @@ def _question_footer(card: QuestionCard) -> str:
     return text.question_open(card.closes_at, card.answered, extended=asked.extended)
 
 
-def _reveal_footer(played: Round) -> list[str]:
+def _reveal_footer(played: Round) -> list[parts.Item]:
+    """Say what comes next, in a block of its own: right after a quote it would look like a part of it."""
     due_at: datetime | None = played.due_at
     if due_at is None:
         return []
     follows = text.next_question if played.has_more else text.result_follows
-    return [parts.small(follows(due_at))]
+    return [parts.text(parts.small(follows(due_at)))]
 
 
 def _answer_buttons(played: Round, *, disabled: bool) -> list[parts.Item]:

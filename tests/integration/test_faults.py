@@ -1,0 +1,209 @@
+"""Every call of a round meets every fault of Discord's: the round goes on, pauses or ends as it deserves."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tests.world import GRACE, LEAD, PAUSE, World, texts
+
+MESSAGES, ONE_MESSAGE = r"/channels/\d+/messages$", r"/channels/\d+/messages/\d+$"
+
+#: The calls of a round in their order: name, method, path.
+CALLS = {
+    "announcement": ("POST", MESSAGES),
+    "thread": ("POST", r"/threads$"),
+    "question": ("POST", MESSAGES),
+    "receipt": ("POST", r"/interactions/.*/callback$"),
+    "old receipt": ("DELETE", r"/webhooks/"),
+    "count": ("PATCH", ONE_MESSAGE),
+    "reveal": ("PATCH", ONE_MESSAGE),
+    "result": ("POST", MESSAGES),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What Discord does instead of answering."""
+
+    status: int = 0
+    code: int = 0
+    taken: bool = False  #: for a time-out: whether Discord took the call before it fell silent
+
+
+FAULTS = {
+    "forbidden": Fault(403, 50013),
+    "channel gone": Fault(404, 10003),
+    "message gone": Fault(404, 10008),
+    "too late": Fault(404, 10062),
+    "acknowledged already": Fault(400, 40060),
+    "rate limited": Fault(429),
+    "internal error": Fault(500),
+    "overloaded": Fault(503),
+    "time-out before it was taken": Fault(),
+    "time-out after it was taken": Fault(taken=True),
+}
+INTERACTION_FAULTS = {"too late", "acknowledged already"}
+
+
+def expected(call: str, fault: str) -> str:
+    """How the round deserves to go on."""
+    passing = FAULTS[fault].status in {0, 429, 500, 503}
+    if passing or call in {"receipt", "old receipt"}:
+        return "finished"
+    if fault == "message gone":
+        return "finished"  # edits are posted anew; without an announcement there is no thread
+    if fault == "channel gone":
+        return "finished without a card" if call == "result" else "stopped"
+    return "finished without a card" if call == "result" else "paused"
+
+
+def pairs() -> list[tuple[str, str]]:
+    """Every call with every fault that Discord can give it."""
+    found: list[tuple[str, str]] = []
+    for call, (method, _) in CALLS.items():
+        for fault in FAULTS:
+            if fault in INTERACTION_FAULTS and call != "receipt":
+                continue
+            if fault == "message gone" and method == "POST" and call != "thread":
+                continue
+            found.append((call, fault))
+    return found
+
+
+@dataclass
+class FaultyLine:
+    """The line between the bot and the simulated Discord, which can be made to fail.
+
+    It also does what the simulation leaves out: a nonce that repeats gives the first message back.
+    """
+
+    world: World
+    hits: int = 0
+    _fault: Fault | None = None
+    _call: tuple[str, str] = ("", "")
+    _until: datetime | None = None  #: None: the next matching call only
+    _nonces: dict[str, Any] = field(default_factory=dict)
+
+    def install(self) -> None:
+        lines: tuple[Any, ...] = (self.world.env.bot.http, self.world.env._webhook_adapter)
+        for line in lines:
+            line.request = self._through(line.request)
+
+    def fail(self, call: str, fault: str, seconds: float) -> None:
+        self._call, self._fault = CALLS[call], FAULTS[fault]
+        self._until = self.world.env.now() + timedelta(seconds=seconds) if seconds else None
+
+    def mend(self) -> None:
+        self._fault = None
+
+    def _through(self, request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+        async def send(route: Any, *args: Any, **kwargs: Any) -> Any:
+            fault = self._fault_for(route)
+            if fault is None:
+                return await self._once(request, route, *args, **kwargs)
+            if fault.status:
+                # Not `env.inject_error`, which work of the bot's may not call.
+                refusal = {"status": fault.status, "code": fault.code, "message": "refused by the test"}
+                self.world.env.backend.faults.append({"method": "*", "path": "*", "times": 1, **refusal})
+                return await request(route, *args, **kwargs)
+            if fault.taken:
+                await self._once(request, route, *args, **kwargs)
+            raise TimeoutError
+
+        return send
+
+    def _fault_for(self, route: Any) -> Fault | None:
+        fault, (method, path) = self._fault, self._call
+        private = route.channel_id == self.world.moderator.user.dm_channel.id
+        if fault is None or private or route.method != method or not re.search(path, route.url):
+            return None
+        if self._until is None:
+            self._fault = None
+        elif self.world.env.now() > self._until:
+            self._fault = None
+            return None
+        self.hits += 1
+        return fault
+
+    async def _once(
+        self, request: Callable[..., Awaitable[Any]], route: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        body = str(kwargs.get("json") or kwargs.get("form") or "")
+        nonce = re.search(r"""nonce["']: ?["']([^"']+)""", body)
+        if route.method != "POST" or nonce is None:
+            return await request(route, *args, **kwargs)
+        if nonce[1] not in self._nonces:
+            self._nonces[nonce[1]] = await request(route, *args, **kwargs)
+        return self._nonces[nonce[1]]
+
+
+async def play(world: World, call: str, break_line: Callable[[], None]) -> None:
+    """Play a round of one question, in which Ana answers; the line breaks just before the named call."""
+
+    async def upto(name: str, act: Callable[[], Awaitable[Any]]) -> None:
+        if name == call:
+            break_line()
+        await act()
+
+    async def ana(letter: str) -> Any:
+        return await world.members["Ana"].click(world.question, label=letter)
+
+    threaded: dict[str, Any] = {"thread": True} if call == "thread" else {}
+    if threaded:
+        break_line()
+    await upto("announcement", lambda: world.start(seconds=20, questions=1, **threaded))
+    await upto("question", lambda: world.advance(LEAD))
+    if call in {"announcement", "thread", "question"}:
+        return
+    await upto("receipt", lambda: ana("A"))
+    await upto("old receipt", lambda: ana("B"))
+    await upto("count", lambda: world.advance(4))
+    await upto("reveal", lambda: world.advance(16 + GRACE))
+    await upto("result", lambda: world.advance(PAUSE + 1))
+
+
+def state_of(world: World) -> tuple[str, bool, bool]:
+    """Return the round's state, whether it is settled, and whether it has a final card."""
+    ((state, settled_at, result_id),) = world.rows("SELECT state, settled_at, result_id FROM rounds")
+    return state, settled_at is not None, result_id is not None
+
+
+@pytest.mark.parametrize("seconds", [0, 60], ids=["once", "for a minute"])
+@pytest.mark.parametrize(("call", "fault"), pairs())
+async def test_a_round_survives(world: World, call: str, fault: str, seconds: float) -> None:
+    line = FaultyLine(world)
+    line.install()
+    await play(world, call, lambda: line.fail(call, fault, seconds))
+    outcome = expected(call, fault)
+    if outcome == "paused":
+        assert state_of(world)[0] == "paused"
+        line.mend()
+        await world.moderator.slash(world.channel, "round resume")
+    answered = world.rows("SELECT * FROM answers")
+    for _ in range(30):
+        await world.advance(10)
+    assert line.hits, "the fault was never met"
+
+    state, settled, has_card = state_of(world)
+    ended = "stopped" if outcome == "stopped" else "finished"
+    assert (state, settled, has_card) == (ended, True, outcome in {"finished", "paused"})
+    assert world.rows("SELECT * FROM answers") == answered
+    assert len(notices(world)) == (0 if outcome == "finished" else 1)
+    if outcome == "finished" and call not in {"thread", "count", "reveal"}:
+        assert [kind(message) for message in world.messages] == ["announcement", "question", "result"]
+
+
+def kind(message: Any) -> str:
+    content = texts(message)
+    if "Capitals: the result" in content or "Capitals: stopped" in content:
+        return "result"
+    return "question" if "question 1" in content else "announcement"
+
+
+def notices(world: World) -> list[Any]:
+    """What the host was told in private messages."""
+    return world.moderator.user.dm_channel.history()
