@@ -32,6 +32,10 @@ class VirtualClock:
     def sleeping(self) -> int:
         return sum(not future.done() for _, _, future in self._sleepers)
 
+    def stall(self, seconds: float) -> None:
+        """Let time pass as it does while an event loop stands still: sleepers wake late."""
+        self._now += timedelta(seconds=seconds)
+
     async def advance(self, seconds: float, parked: Callable[[], bool]) -> None:
         """Let time pass; `parked` tells when everybody who was woken sleeps again or is done."""
         until = self._now + timedelta(seconds=seconds)

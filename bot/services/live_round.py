@@ -4,6 +4,7 @@ Every change is computed by `bot.domain.transitions` and written to the database
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -51,6 +52,7 @@ class LiveRound:
         self._sleeper: asyncio.Task[None] | None = None
         self._posted = asyncio.Event()  #: set while the current question's message is known
         self._current: dict[int, Answer] = {}  #: by player: what counts for the current question
+        self._pending: Counter[int] = Counter()  #: by player: answers on their way to the disk
 
     # --- clicks -----------------------------------------------------------------------------------
 
@@ -68,17 +70,31 @@ class LiveRound:
         await self._until_posted(click.question_number)
         asked = self._judge(click)
         option_id = asked.option_ids[click.slot]
-        known = self._current.get(click.player_id)
         locks = self.round.quiz.first_answer_locks
+        known = self._current.get(click.player_id)
         if known is not None and locks:
             raise errors.AnswerLocked(asked.letter(known.option_id))
-        if known is None or known.option_id != option_id:
-            answer = Answer(
-                asked.number, click.player_id, option_id, asked.elapsed_ms(click.at), click.interaction_id
-            )
-            await self._answers.record(Response(self.round.id, answer, click.player_name, click.at, locks))
-            option_id = self._remember(answer).option_id
-        return Receipt(asked.letter(option_id), asked.closes_at or click.at, locks)
+        answer = Answer(
+            asked.number, click.player_id, option_id, asked.elapsed_ms(click.at), click.interaction_id
+        )
+        if self._is_news(answer, known):
+            await self._record(Response(self.round.id, answer, click.player_name, click.at, locks))
+        counts = self._remember(answer)
+        return Receipt(asked.letter(counts.option_id), asked.closes_at or click.at, locks)
+
+    def _is_news(self, answer: Answer, known: Answer | None) -> bool:
+        """Tell whether an answer has to be written: not if it is what counts already, or came before it."""
+        if known is None or self._pending[answer.player_id]:
+            return True
+        return answer.interaction_id > known.interaction_id and answer.option_id != known.option_id
+
+    async def _record(self, response: Response) -> None:
+        player_id = response.answer.player_id
+        self._pending[player_id] += 1
+        try:
+            await self._answers.record(response)
+        finally:
+            self._pending[player_id] -= 1
 
     async def _until_posted(self, question_number: int) -> None:
         """Wait for the message's id: a click may be faster than Discord's own answer to our post."""
