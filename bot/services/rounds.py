@@ -164,6 +164,8 @@ class RoundService:
         """Take up every round that an earlier process left; return how many there were."""
         unsettled = await self._store.fetch_unsettled()
         for played in unsettled:
+            if played.id in self._live:  # started by this process, a moment ago
+                continue
             back = transitions.come_back(played, self._clock.now())
             if back != played:
                 try:
