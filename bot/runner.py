@@ -10,6 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import discord
 
 from bot.config import Config
+from bot.storage.database import UnknownRevision
 from bot.wiring import App, DataFolderLocked, build
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,10 @@ async def _built(config: Config) -> AsyncGenerator[App]:
             raise StartError(
                 f"Another Quizhost uses the data folder {error.folder}. Stop it, or set QUIZHOST_DATA to "
                 "another folder."
+            ) from None
+        except UnknownRevision as error:
+            raise StartError(
+                f"{error}: a newer Quizhost has written it. Install that one again, or restore a backup."
             ) from None
         except OSError as error:
             raise StartError(

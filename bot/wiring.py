@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot import tasks
 from bot.charts.renderer import TypstCharts
 from bot.clock import Clock, SystemClock
 from bot.cogs.leaderboard import LeaderboardCog
@@ -91,6 +92,8 @@ async def build(
             log.warning("not playable: %s", problem.headline)
         library = Library(one.quiz for one in loaded)
         charts = TypstCharts()
+        warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
+        stack.push_async_callback(tasks.cancel, warming)
         bot = QuizBot(SqlBotState(database))
         store = SqlRoundStore(database)
         rounds = RoundService(
@@ -110,8 +113,7 @@ async def build(
             RoundCog(rounds, library), QuizCog(library), LeaderboardCog(results, library, charts), HelpCog()
         )
         bot.add_listener(router.on_interaction, "on_interaction")
-        bot.when_ready(rounds.come_back)
-        bot.when_ready(charts.warm_up)
+        bot.before_connecting(rounds.come_back)
         stack.push_async_callback(rounds.close)
         yield App(bot, rounds, library)
 

@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 
 from bot.domain.round import TRANSITIONS, AskedQuestion, Round, RoundState
 
-#: What an open question gets at least when the bot comes back to it.
-MIN_SECONDS_AFTER_RESTART = 10
+#: What an open question gets at least when the bot comes back to it: ten seconds to answer in, after
+#: three in which the connection to Discord is made.
+MIN_SECONDS_AFTER_RESTART = 13
 
 
 @dataclass(eq=False)
@@ -136,7 +137,7 @@ def stop(played: Round, at: datetime) -> Round:
 
 
 def come_back(played: Round, at: datetime) -> Round:
-    """Continue after a restart: an open question gets at least ten more seconds.
+    """Continue after a restart: an open question gets at least `MIN_SECONDS_AFTER_RESTART`.
 
     A question whose time ended while nobody listened stays closed at its deadline.
     """

@@ -19,9 +19,6 @@ from bot.services.round_loop import RoundLoop
 
 log = logging.getLogger(__name__)
 
-#: How long a click may wait for the rounds of an earlier process; it must be answered within 3 s.
-BACK_SECONDS = 2
-
 
 @dataclass(frozen=True, slots=True)
 class RoundDefaults:
@@ -71,7 +68,6 @@ class RoundService:
         self._stage, self._clock, self._rng, self._defaults = stage, clock, rng, defaults
         self._live: dict[RoundId, LiveRound] = {}
         self._loops: dict[RoundId, asyncio.Task[None]] = {}
-        self._back = asyncio.Event()  #: set once earlier rounds have been taken up
         self._closing = False
 
     # --- moderators -------------------------------------------------------------------------------
@@ -140,7 +136,6 @@ class RoundService:
 
     async def answer(self, round_id: RoundId, click: Click) -> Receipt:
         """Take an answer; any `QuizhostError` says why it does not count."""
-        await self._until_back()
         live = self._live.get(round_id)
         if live is not None:
             return await live.answer(click)
@@ -149,23 +144,12 @@ class RoundService:
             raise errors.UnknownButton
         raise errors.NotRecorded if played.is_open else errors.RoundOver
 
-    async def _until_back(self) -> None:
-        """Let a click that comes right after a start wait until the open rounds are known again."""
-        if not self._back.is_set():
-            try:
-                async with asyncio.timeout(BACK_SECONDS):
-                    await self._back.wait()
-            except TimeoutError:
-                raise errors.NotRecorded from None
-
     # --- the process ------------------------------------------------------------------------------
 
     async def come_back(self) -> int:
         """Take up every round that an earlier process left; return how many there were."""
         unsettled = await self._store.fetch_unsettled()
         for played in unsettled:
-            if played.id in self._live:  # started by this process, a moment ago
-                continue
             back = transitions.come_back(played, self._clock.now())
             if back != played:
                 try:
@@ -174,7 +158,6 @@ class RoundService:
                     log.warning("round %s: another process plays it on", played.id)
                     continue
             self._launch(back, recovering=True)
-        self._back.set()
         return len(unsettled)
 
     async def close(self) -> None:

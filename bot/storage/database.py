@@ -8,7 +8,7 @@ commits make cheap (`answers.py`).
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 log = logging.getLogger(__name__)
 
 READERS = 4
-BUSY_TIMEOUT_MS = 5000
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000")
 #: Older SQLite can corrupt a WAL when two connections checkpoint at once (sqlite.org/wal.html, fixed in
 #: 3.51.3); ours has a single writer and is not affected, but other tools on the same file may be.
 WAL_RESET_FIXED = (3, 51, 3)
+
+
+class UnknownRevision(Exception):
+    """The database was written by a newer version than this one."""
+
+    def __init__(self, path: Path, revision: str) -> None:
+        super().__init__(f"{path} is at revision {revision}, which this version does not know")
 
 
 class Database:
@@ -66,62 +73,67 @@ class Database:
 
 
 def _engine(path: Path, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(
-        sa.URL.create("sqlite+aiosqlite", database=str(path)), pool_size=pool_size, max_overflow=0
-    )
+    url = sa.URL.create("sqlite+aiosqlite", database=str(path))
+    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
+    _begin_with(engine.sync_engine, begin, pragmas=_PRAGMAS)
+    return engine
+
+
+def _begin_with(engine: sa.Engine, begin: str, *, pragmas: Iterable[str]) -> None:
+    """Let every transaction begin with this statement, on connections with these pragmas.
+
+    The driver's own way begins too late for tables to be created inside a transaction.
+    """
 
     def on_connect(connection: Any, _: object) -> None:  # noqa: ANN401 - the driver's own type
-        connection.isolation_level = None  # we say BEGIN ourselves
-        _set_pragmas(connection)
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
 
     def on_begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
 
-    event.listen(engine.sync_engine, "connect", on_connect)
-    event.listen(engine.sync_engine, "begin", on_begin)
-    return engine
-
-
-def _set_pragmas(connection: Any) -> None:  # noqa: ANN401 - sqlite3's connection or SQLAlchemy's wrapper of it
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    event.listen(engine, "connect", on_connect)
+    event.listen(engine, "begin", on_begin)
 
 
 def migrate(path: Path) -> None:
     """Bring the tables of a SQLite file to the newest revision, after a copy of what was there.
 
-    Foreign keys are off meanwhile: Alembic rebuilds SQLite tables by dropping them, which would
-    delete their children (`ON DELETE CASCADE`); they are checked before the file is used again.
+    All of it is one transaction: a process that dies meanwhile leaves the file as it was. Foreign keys
+    are off until it is done, because Alembic rebuilds SQLite tables by dropping them, and would delete
+    their children with them (`ON DELETE CASCADE`); they are checked in the end.
 
     Raises:
         sqlalchemy.exc.DatabaseError: the file is not a database.
+        UnknownRevision: a newer Quizhost has written it.
         RuntimeError: a migration left rows without their parents.
     """
     config = AlembicConfig()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
+    _begin_with(
+        engine, "BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF")
+    )
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
-            newest = ScriptDirectory.from_config(config).get_current_head()
-            connection.rollback()
+            script = ScriptDirectory.from_config(config)
+            newest = script.get_current_head()
             if current == newest:
                 return
             if current is not None:
+                if current not in {known.revision for known in script.walk_revisions()}:
+                    raise UnknownRevision(path, current)
                 _back_up(path, current)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if orphans:
                 raise RuntimeError(f"the migration to {newest} left {len(orphans)} rows without a parent")
-            log.info("database %s is at revision %s", path, newest)
+        log.info("database %s is at revision %s", path, newest)
     finally:
         engine.dispose()
 

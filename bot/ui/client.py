@@ -11,7 +11,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import tasks
 from bot.ui.guard import Interaction, answer_error
 
 log = logging.getLogger(__name__)
@@ -60,22 +59,23 @@ class QuizBot(commands.AutoShardedBot):
         )
         self._memory = memory
         self._cogs_to_add: list[commands.Cog] = []
-        self._when_ready: list[Callable[[], Awaitable[Any]]] = []
+        self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
 
     def include(self, *cogs: commands.Cog) -> None:
         """Add these cogs when the bot starts."""
         self._cogs_to_add.extend(cogs)
 
-    def when_ready(self, act: Callable[[], Awaitable[Any]]) -> None:
-        """Call this once, when the servers are known for the first time."""
-        self._when_ready.append(act)
+    def before_connecting(self, act: Callable[[], Awaitable[Any]]) -> None:
+        """Call this once, when Discord's REST API can be used and no click can have arrived yet."""
+        self._before_connecting.append(act)
 
     async def setup_hook(self) -> None:
         """Add the cogs and publish the commands; discord.py calls this once after login."""
         for cog in self._cogs_to_add:
             await self.add_cog(cog)
         await self.publish_commands()
-        tasks.spawn(self._wait_for_ready(), name="after ready")
+        for act in self._before_connecting:
+            await act()
 
     async def publish_commands(self) -> None:
         """Send the commands to Discord if they differ from what was sent last time."""
@@ -87,8 +87,3 @@ class QuizBot(commands.AutoShardedBot):
         await self.tree.sync()
         await self._memory.set(_COMMANDS_HASH, digest)
         log.info("published %d commands", len(payload))
-
-    async def _wait_for_ready(self) -> None:
-        await self.wait_until_ready()
-        for act in self._when_ready:
-            await act()

@@ -27,7 +27,7 @@ from bot.storage.rounds import SqlRoundStore
 from tests.builders import make_quiz
 from tests.fakes import FakeStage, VirtualClock, settle
 
-LEAD, PAUSE, SECONDS, GRACE, AFTER_RESTART = 10, 8, 20, 2, 10
+LEAD, PAUSE, SECONDS, GRACE, AFTER_RESTART = 10, 8, 20, 2, 13
 ROUND, SERVER, CHANNEL = RoundId(1, 1), 1, 10
 QUESTIONS = 3
 

@@ -2,7 +2,10 @@
 
 import asyncio
 import random
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +23,7 @@ from bot.domain.standings import compute_standings
 from bot.services.errors import NotRecorded, RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound, Response
 from bot.storage.answers import SqlAnswerLog
-from bot.storage.database import Database, migrate
+from bot.storage.database import Database, UnknownRevision, migrate
 from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.tables import metadata
@@ -95,6 +98,35 @@ def test_the_migrations_build_exactly_the_tables_that_the_code_uses(path: Path) 
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_a_process_that_dies_while_it_migrates_leaves_the_file_as_it_was(path: Path) -> None:
+    path.parent.mkdir()
+    code = f"""
+import functools, os, signal, sqlite3
+from pathlib import Path
+from bot.storage.database import migrate
+class Dying(sqlite3.Connection):
+    def commit(self):
+        os.kill(os.getpid(), signal.SIGKILL)
+sqlite3.dbapi2.connect = functools.partial(sqlite3.connect, factory=Dying)
+migrate(Path({str(path)!r}))
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert rows(path, "SELECT * FROM sqlite_master") == []
+    migrate(path)
+    assert rows(path, "SELECT count(*) FROM rounds") == [(0,)]
+
+
+def test_a_database_of_a_newer_version_is_refused_and_not_touched(path: Path) -> None:
+    path.parent.mkdir()
+    migrate(path)
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(UnknownRevision, match="9999"):
+        migrate(path)
+    assert rows(path, "SELECT version_num FROM alembic_version") == [("9999",)]
 
 
 async def test_every_commit_is_durable_and_every_reference_is_checked(database: Database) -> None:

@@ -109,9 +109,9 @@ def test_a_step_that_the_state_does_not_allow_is_refused(
     assert refused.value.state is played.state
 
 
-def test_after_a_restart_an_open_question_has_at_least_ten_seconds_left() -> None:
+def test_after_a_restart_an_open_question_has_ten_seconds_left_once_the_bot_is_connected() -> None:
     back = transitions.come_back(asking(), NOW + seconds(17))
-    assert back.due_at == back.current.closes_at == NOW + seconds(27)
+    assert back.due_at == back.current.closes_at == NOW + seconds(17 + 3 + 10)
     assert back.current.extended
 
 
