@@ -12,3 +12,10 @@ from tests.world import World, open_world
 async def world(tmp_path: Path) -> AsyncGenerator[World]:
     async with open_world(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+async def unchecked_world(tmp_path: Path) -> AsyncGenerator[World]:
+    """A world in which the bot may fail: commands report their errors to simcord, too."""
+    async with open_world(tmp_path, check_errors=False) as opened:
+        yield opened

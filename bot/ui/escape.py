@@ -12,9 +12,13 @@ _MARKUP = re.compile(r"([\\*_~|`>#\-\[\]()<:@.!+=])")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: Joins emoji and shapes scripts such as Persian and Hindi; everything else invisible goes.
 _JOINERS = frozenset("\u200c\u200d")
+#: Letters and a symbol that are drawn as nothing: favourites for names that look empty.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _MAX_MARKS = 3
 
-_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
+#: Code, which keeps every character, and characters whose meaning the author has taken away. Code in a line
+#: ends in it, as many backticks as it began with.
+_LITERAL = re.compile(r"(```.+?```|(`+)(?!`)[^\n]*?[^`\n]\2(?!`)|\\[!-?\[-`{-~])", re.DOTALL)
 _MENTION = re.compile(r"<(?=@|#|/|id:|t:|a?:\w+:\d)")
 _MASKED_LINK = re.compile(r"\](?=\()")
 _UNDERSCORES = re.compile(r"_{2,}")
@@ -30,15 +34,17 @@ def plain_name(name: str) -> str:
     kept: list[str] = []
     marks = 0
     for character in unicodedata.normalize("NFC", name):
+        if character.isspace():
+            character = " "  # noqa: PLW2901 - a line break is a control character, too, but divides words
         category = unicodedata.category(character)
-        if category in _INVISIBLE and character not in _JOINERS:
+        if (category in _INVISIBLE and character not in _JOINERS) or character in _BLANK:
             continue
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks <= _MAX_MARKS:
             kept.append(character)
     text = " ".join("".join(kept).split())
     short = text if len(text) <= MAX_NAME else text[: MAX_NAME - 1].rstrip() + "…"
-    return short if short.strip("\u200c\u200d ") else "somebody"
+    return short if any(unicodedata.category(character)[0] in "LNPS" for character in short) else "somebody"
 
 
 def escape_quiz_text(text: str) -> str:
@@ -46,12 +52,18 @@ def escape_quiz_text(text: str) -> str:
 
     Code keeps every character as it is.
     """
-    parts = _CODE.split(text.strip())
-    return "".join(part if index % 2 else _defuse(part) for index, part in enumerate(parts))
+    text = text.strip()
+    shown: list[str] = []
+    end = 0
+    for literal in _LITERAL.finditer(text):
+        shown += _defuse(text[end : literal.start()]), literal.group()
+        end = literal.end()
+    return "".join((*shown, _defuse(text[end:])))
 
 
 def _defuse(text: str) -> str:
     text = _MENTION.sub(r"\\<", text)
     text = _MASKED_LINK.sub("]\\\\", text)
     text = re.sub(r"@(?=everyone|here)", "@\u200b", text)
+    text = text.replace("`", "\\`")  # a single one would make code with another one further down the card
     return _UNDERSCORES.sub(lambda blank: "\\_" * len(blank.group()), text)

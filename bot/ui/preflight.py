@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from discord import ui
 
@@ -16,8 +16,10 @@ from bot.ui.cards.parts import excess
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 _MANY = 999_999
-#: A name at its longest, every character escaped.
-_NAME = "*" * 32
+#: Names at their longest: every character escaped, and every character of four bytes.
+_NAMES = ("*" * 32, "😀" * 32)
+#: The digits of a number that is one digit long here.
+_DIGITS = 6
 
 Location = tuple[str | int, ...]
 
@@ -27,11 +29,13 @@ def oversized(quiz: Quiz) -> Iterator[tuple[Location, str]]:
     played = _round(quiz)
     if reason := excess(rounds.announcement(AnnouncementCard(played))):
         yield ("introduction",), f"the announcement would have {reason}"
-    if reason := excess(_result(played)):
+    # Each tier, and the card as a whole, may count more players than are listed here.
+    spare = _DIGITS * (len(quiz.tiers) + 1)
+    if reason := max((excess(_result(played, name), spare=spare) or "" for name in _NAMES), key=len):
         yield ("tiers",), f"the final card would have {reason}"
     for index in range(len(quiz.questions)):
-        for name, view in _question_cards(replace(played, position=index + 1)):
-            if reason := excess(view):
+        for name, view in _question_cards(_asked_last(played, index)):
+            if reason := excess(view, spare=_DIGITS):
                 yield ("questions", index), f"its {name} would have {reason}"
 
 
@@ -43,7 +47,7 @@ def _round(quiz: Quiz) -> Round:
             option_ids=tuple(option.id for option in question.options),
             seconds=_MANY,
             opened_at=_AT,
-            closes_at=_AT,
+            closes_at=_AT + timedelta(seconds=2 * _MANY),
             skipped=True,
         )
         for index, question in enumerate(quiz.questions)
@@ -55,13 +59,19 @@ def _round(quiz: Quiz) -> Round:
         in_thread=True,
         host_id=1,
         quiz=quiz,
-        rules=RoundRules(),
+        rules=RoundRules(seconds=_MANY),
         asked=asked,
         state=RoundState.ASKING,
         position=0,
         due_at=_AT,
         created_at=_AT,
     )
+
+
+def _asked_last(played: Round, index: int) -> Round:
+    """Return the round at this question, as if it were the last: then most is said about what follows."""
+    asked = replace(played.asked[index], number=len(played.asked))
+    return replace(played, asked=(*played.asked[:-1], asked), position=len(played.asked))
 
 
 def _question_cards(asking: Round) -> Iterator[tuple[str, ui.LayoutView]]:
@@ -78,11 +88,11 @@ def _question_cards(asking: Round) -> Iterator[tuple[str, ui.LayoutView]]:
         yield "page in a player's report", page
 
 
-def _result(played: Round) -> ui.LayoutView:
+def _result(played: Round, name: str) -> ui.LayoutView:
     tiers = range(len(played.quiz.tiers))
-    members = range(results.TIER_NAMES + 1)
+    members = range(results.names_per_tier(played.quiz) + 1)
     rows = tuple(_standing(100 * tier + member, tier) for tier in reversed(tiers) for member in members)
-    names = {row.player_id: _NAME for row in rows}
+    names = {row.player_id: name for row in rows}
     card = ResultCard(replace(played, state=RoundState.STOPPED), Standings(rows, _MANY, _MANY), names)
     return results.result(card, results.result_board(card))
 

@@ -41,6 +41,9 @@ THREAD_EXISTS = 160004
 #: How long a call may take, with discord.py's own retries (1 + 3 + 5 + 7 + 9 seconds) in it.
 CALL_SECONDS = 60
 
+#: discord.py hands the client's setting on with new messages, but not with an edit that has no content.
+NO_MENTIONS = discord.AllowedMentions.none()
+
 MAX_THREAD_NAME = 100
 MAX_NONCE = 25
 
@@ -90,7 +93,7 @@ class DiscordStage:
         view, _ = await self._render(card)
         async with _faults():
             channel = self._client.get_partial_messageable(card.round.place_id)
-            await channel.get_partial_message(message_id).edit(view=view)
+            await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_MENTIONS)
 
     async def open_thread(self, played: Round) -> int:
         """Open a thread below the announcement. Its id is the announcement's, so it can be opened twice."""

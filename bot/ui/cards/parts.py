@@ -88,11 +88,16 @@ def picture(name: str, alt_text: str | None = None) -> ui.MediaGallery[ui.Layout
     return ui.MediaGallery(item)
 
 
-def excess(view: ui.LayoutView) -> str | None:
-    """Return which of Discord's limits a view breaks, in words, or None if it fits."""
+def excess(view: ui.LayoutView, *, spare: int = 0) -> str | None:
+    """Return which of Discord's limits a view breaks, in words, or None if it fits.
+
+    Args:
+        view: what would be sent.
+        spare: how many characters of one byte more it may have at other times.
+    """
     displays = [item for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
-    characters = sum(len(display.content) for display in displays)
-    size = sum(len(display.content.encode()) + BYTES_PER_DISPLAY for display in displays)
+    characters = sum(len(display.content) for display in displays) + spare
+    size = sum(len(display.content.encode()) + BYTES_PER_DISPLAY for display in displays) + spare
     components = sum(1 for _ in view.walk_children())
     if characters > MAX_CHARACTERS:
         return f"{characters} characters, and a message holds {MAX_CHARACTERS}"

@@ -3,6 +3,7 @@
 from discord import ui
 
 from bot import text
+from bot.domain.quiz import Quiz
 from bot.domain.round import RoundState, Scoring
 from bot.domain.standings import Standing, tier_members
 from bot.services.boards import Board, BoardRow
@@ -13,12 +14,12 @@ from bot.ui.custom_ids import ReportButton
 from bot.ui.escape import escape_name, escape_quiz_text, plain_name
 
 BOARD_FILE = "board.png"
-#: Names that a tier lists before it says "and 12 more".
-TIER_NAMES = 12
+#: Names that a tier lists before it says "and 12 more"; where there are many tiers, they share the room.
+TIER_NAMES, LEAST_TIER_NAMES, ALL_NAMES = 12, 3, 24
 #: Ranks that are honoured by name whatever they reached.
 PODIUM = 3
-#: Room that a report leaves on each page for its summary, its page number and the tier's message.
-REPORT_RESERVE = 700
+#: Room that a report leaves on each page, beside its head, for the page number and what divides texts.
+PAGE_RESERVE = 60
 
 
 def result_board(card: ResultCard) -> Board | None:
@@ -74,9 +75,16 @@ def result(card: ResultCard, board: Board | None) -> ui.LayoutView:
     return parts.card(parts.GREY if stopped else parts.GOLD, *items, *parts.rows([my_result]))
 
 
+def names_per_tier(quiz: Quiz) -> int:
+    """Return how many names each tier lists."""
+    named = sum(tier.from_percent > 0 for tier in quiz.tiers)
+    return min(TIER_NAMES, max(LEAST_TIER_NAMES, ALL_NAMES // max(named, 1)))
+
+
 def _tier_lines(card: ResultCard) -> list[str]:
     """Name who reached a tier; of the lowest one only the number, nobody is named where they fail."""
     lines: list[str] = []
+    most = names_per_tier(card.round.quiz)
     to_percent = 101
     for tier, members in tier_members(card.round.quiz, card.standings):
         below, to_percent = to_percent, tier.from_percent
@@ -85,7 +93,7 @@ def _tier_lines(card: ResultCard) -> list[str]:
         if tier.from_percent == 0:
             who = text.count(len(members), "player")
         else:
-            names = [escape_name(card.names.get(player_id, "")) for player_id in members[:TIER_NAMES]]
+            names = [escape_name(card.names.get(player_id, "")) for player_id in members[:most]]
             if more := len(members) - len(names):
                 names.append(text.and_more(more))
             who = text.enumeration(names)
@@ -105,18 +113,19 @@ def _score(card: ResultCard, row: Standing) -> str:
 def report_pages(report: Report) -> list[ui.LayoutView]:
     """Return a player's report in as many pages as Discord's limits ask for."""
     blocks = [_report_block(line) for line in report.lines]
-    pages = _pack(blocks)
+    pages = _pack(blocks, head="\n".join(_report_head(report, first=True)))
     return [_report_page(report, page, number, len(pages)) for number, page in enumerate(pages)]
 
 
-def _pack(blocks: list[str]) -> list[list[str]]:
+def _pack(blocks: list[str], *, head: str) -> list[list[str]]:
     pages: list[list[str]] = [[]]
+    most_characters = parts.MAX_CHARACTERS - PAGE_RESERVE - len(head)
+    most_bytes = parts.MAX_BYTES - PAGE_RESERVE - len(head.encode())
     characters = size = 0
     for block in blocks:
         characters += len(block) + 2
         size += len(block.encode()) + 2
-        too_long = characters > parts.MAX_CHARACTERS - REPORT_RESERVE
-        if pages[-1] and (too_long or size > parts.MAX_BYTES - 4 * REPORT_RESERVE):
+        if pages[-1] and (characters > most_characters or size > most_bytes):
             pages.append([])
             characters, size = len(block), len(block.encode())
         pages[-1].append(block)
@@ -139,8 +148,9 @@ def _report_block(line: ReportLine) -> str:
     return "\n".join(lines)
 
 
-def _report_page(report: Report, blocks: list[str], number: int, total: int) -> ui.LayoutView:
-    quiz, standing = report.round.quiz, report.standing
+def _report_head(report: Report, *, first: bool) -> list[str]:
+    """Return what stands above the questions; the tier's message on the first page only."""
+    standing = report.standing
     score = (
         text.thousands(standing.score)
         if report.round.rules.scoring is Scoring.SPEED
@@ -154,9 +164,14 @@ def _report_page(report: Report, blocks: list[str], number: int, total: int) -> 
         questions=len(report.lines),
         tier=escape_quiz_text(report.tier.name),
     )
-    head = [parts.small(escape_quiz_text(quiz.title)), summary]
-    if number == 0 and report.tier.message:
+    head = [parts.small(escape_quiz_text(report.round.quiz.title)), summary]
+    if first and report.tier.message:
         head.append(escape_quiz_text(report.tier.message))
+    return head
+
+
+def _report_page(report: Report, blocks: list[str], number: int, total: int) -> ui.LayoutView:
+    head = _report_head(report, first=number == 0)
     items: list[parts.Item] = [parts.text(*head), ui.Separator(), parts.text("\n\n".join(blocks))]
     if total > 1:
         items.append(parts.text(parts.small(text.page(number + 1, total))))

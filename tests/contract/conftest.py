@@ -1,0 +1,128 @@
+"""Everything that rounds and commands send to Discord, recorded once for all contract tests."""
+
+import base64
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+import pytest_asyncio
+import simcord
+
+from bot import text
+from tests.rig import forge_click
+from tests.world import GRACE, LEAD, PAUSE, World, buttons, open_world, quiz_file
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+ALL_KINDS = quiz_file(
+    {"image": "map.png", "options": list("0123456789"), "key": "7"},
+    {"stem": "What is `__all__`?\n```python\n__all__ = ['a']\n```", "points": 3, "seconds": 30},
+    {"explanation": "Because. " * 150},
+    {"explanation": "Moreover. " * 140},
+    {"explanation": "Therefore. " * 130},
+    title="All kinds of questions",
+    penalty=1,
+)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The requests of one eventful evening, and the commands that were published."""
+
+    requests: tuple[simcord.HttpLogEntry, ...]
+
+    def bodies(self, method: str, ending: str) -> list[Any]:
+        """Return the bodies of the requests whose path ends so."""
+        return [one.json for one in self.requests if one.method == method and one.path.endswith(ending)]
+
+    @property
+    def commands(self) -> list[dict[str, Any]]:
+        """The commands as they were published."""
+        (commands,) = self.bodies("PUT", "/commands")
+        return commands
+
+    @property
+    def messages(self) -> list[tuple[str, dict[str, Any]]]:
+        """Every message and every edit of one, with the request that carried it."""
+        found: list[tuple[str, dict[str, Any]]] = []
+        for one in self.requests:
+            if not isinstance(one.json, dict):
+                continue
+            body = one.json["data"] if one.path.endswith("/callback") else one.json
+            if body and ("components" in body or "content" in body):
+                found.append((f"{one.method} {one.path}", body))
+        return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def recorded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Recorded]:
+    folder = tmp_path_factory.mktemp("recorded")
+    files = {"all-kinds.yaml": ALL_KINDS, "map.png": PNG}
+    async with open_world(folder, files=files) as world:
+        await play_everything(world)
+        requests = tuple(world.env.http_requests)
+    yield Recorded(requests)
+
+
+async def play_everything(world: World) -> None:
+    await whole_round(world)
+    await stopped_round_in_a_thread(world)
+    await round_that_is_shut_out(world)
+    for command in ("help", "quiz list", "leaderboard"):
+        await world.members["Ana"].slash(world.channel, command)
+    await world.members["Ana"].slash(world.channel, "leaderboard", period="all time", quiz="all-kinds")
+    await world.members["Ana"].slash(world.channel, "quiz info", quiz="mlops-basics")
+    await world.members["Ana"].slash(world.channel, "quiz info", quiz="no such quiz")
+    await world.moderator.autocomplete(world.channel, "round start", "quiz", "q")
+    await world.moderator.autocomplete(world.channel, "quiz list", "category", "")
+
+
+async def whole_round(world: World) -> None:
+    await world.start("all-kinds", scoring="speed")
+    await steer(world, "status")
+    await world.advance(LEAD)
+    first = world.question
+    for name, slot in (("Ana", 0), ("Bo", 1), ("Ana", 9), ("Cem", 5)):
+        await world.advance(1.5)
+        await world.members[name].click(first, custom_id=str(buttons(first)[slot].custom_id))
+    await steer(world, "pause")
+    await forge_click(world.members["Ana"], first, str(buttons(first)[0].custom_id))
+    await steer(world, "resume")
+    await world.close_question()
+    await world.next_question()
+    await steer(world, "skip")
+    for _ in range(3):
+        await world.next_question()
+        await world.members["Ana"].click(world.question, label="A")
+        await world.close_question()
+    await world.advance(PAUSE)
+    opened = await world.members["Ana"].click(world.question, label=text.my_result_button())
+    assert opened.response is not None
+    await world.members["Ana"].click(opened.response, label="▶")
+    await world.members["Dana"].click(world.question, label=text.my_result_button())
+
+
+async def stopped_round_in_a_thread(world: World) -> None:
+    await world.start("mlops-basics", thread=True, questions=3)
+    await world.advance(LEAD)
+    (thread,) = world.channel.threads
+    await world.members["Bo"].click(thread.history()[-1], label="A")
+    await world.advance(20 + GRACE + PAUSE)
+    await steer(world, "stop")
+
+
+async def round_that_is_shut_out(world: World) -> None:
+    """Let Discord refuse a post, so that the host is told."""
+    await world.start()
+    await world.start()
+    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
+    await world.advance(LEAD)
+    await steer(world, "stop")
+    await steer(world, "stop")
+
+
+async def steer(world: World, step: str) -> None:
+    await world.moderator.slash(world.channel, f"round {step}")
