@@ -117,6 +117,7 @@ def replay(
     """
     from bot.config import ConfigError, load_config
     from bot.services.replay import RoundNotFound, SeveralServers
+    from bot.text import count
     from bot.wiring import replay_round
 
     try:
@@ -144,7 +145,8 @@ def replay(
     if played.settled_at is None:
         typer.echo("The round has not ended, so there is no board to compare this with.")
     elif replayed.differing:
-        _fail(f"The kept board differs for {len(replayed.differing)} players: {replayed.differing}")
+        who = ", ".join(str(player) for player in replayed.differing)
+        _fail(f"The kept board differs for {count(len(replayed.differing), 'player')}: {who}")
     else:
         typer.echo("The kept board is the same.")
 

@@ -19,3 +19,12 @@ async def unchecked_world(tmp_path: Path) -> AsyncGenerator[World]:
     """A world in which the bot may fail: commands report their errors to simcord, too."""
     async with open_world(tmp_path, check_errors=False) as opened:
         yield opened
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests have to tell beyond having passed, whichever process they ran in."""
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            told = [value for name, value in getattr(report, "user_properties", ()) if name == "told"]
+            if told and report.when == "call":
+                terminalreporter.write_line(f"{report.nodeid}: {told[0]}")

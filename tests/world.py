@@ -16,13 +16,12 @@ from discord import ui
 
 from bot.config import Config
 from bot.demo.clock import SimulatedClock
+from bot.demo.simulation import QuickEnv
 from bot.ui.guard import describe
 from bot.wiring import App, build
 
 #: How long a step may take on a busy machine; it returns as soon as the bot only waits.
 SETTLE_SECONDS = 30
-#: How often a step looks whether the bot only waits; simcord's own 50 ms would be most of the time spent.
-LOOK_SECONDS = 0.002
 LEAD, PAUSE, GRACE = 10, 8, 2
 
 QUIZ = """\
@@ -43,13 +42,6 @@ questions:
     key: Ankara
     explanation: It has been since 1923. Istanbul is larger.
 """
-
-
-class QuickEnv(simcord.Env):
-    """Notices sooner that the bot only waits."""
-
-    async def _settle_internal(self, *, idle: float = LOOK_SECONDS, **options: Any) -> None:
-        await super()._settle_internal(idle=min(idle, LOOK_SECONDS), **options)
 
 
 def quiz_file(*questions: Mapping[str, Any], **fields: Any) -> str:

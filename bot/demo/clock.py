@@ -7,17 +7,24 @@ import simcord
 
 
 class SimulatedClock:
-    """Asks the simulation for the time; waits on the event loop, which the simulation steers."""
+    """Tells the simulation's time, and waits in it."""
 
     def __init__(self) -> None:
         self.env: simcord.Env | None = None  #: set as soon as the simulation runs
 
     def now(self) -> datetime:
         """Return the simulation's time."""
-        if self.env is None:
-            raise RuntimeError("the simulation has not started")
-        return self.env.now()
+        return self._running().now()
 
     async def sleep(self, seconds: float) -> None:
-        """Wait in the simulation's time."""
-        await asyncio.sleep(seconds)
+        """Wait until the simulation's time has moved on, however long that takes on the machine's clock.
+
+        Declared as a wait for something outside, so that `Env.advance_time` alone ends it: work in the
+        simulation can then take as long as it takes, and no wait of the bot runs out beside it.
+        """
+        await self._running().external_wait(asyncio.sleep(seconds), reason="the bot waits for its time")
+
+    def _running(self) -> simcord.Env:
+        if self.env is None:
+            raise RuntimeError("the simulation has not started")
+        return self.env

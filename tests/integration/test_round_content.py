@@ -115,6 +115,7 @@ async def test_a_long_report_has_pages_that_turn_in_place(tmp_path: Path) -> Non
         page = opened.response.message
         pages = [texts(page)]
         while not button(page, "▶").disabled:
+            assert len(pages) < 6
             turned = await turn(ana, page, "▶")
             assert turned.id == page.id
             page = turned

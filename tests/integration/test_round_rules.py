@@ -188,8 +188,9 @@ async def test_the_card_counts_who_answered_in_one_edit_every_two_seconds_at_mos
     await world.advance(2)
     assert "1 has answered" in texts(world.question)
     for name, option in (("Bo", "Paris"), ("Cem", "Lyon"), ("Dana", "Nice"), ("Bo", "Lyon")):
+        await world.advance(0.375)
         await world.answer(name, option, message)
-    await world.advance(2)
+    await world.advance(0.5)
     assert "4 have answered" in texts(world.question)
     assert edits() == 2
     await world.advance(8)

@@ -1,0 +1,196 @@
+"""What a bench may change about a bot process from outside: names in BENCH_OPTIONS, like `uvloop,gc=50000`.
+
+`kill-at-commit` and `commits` serve tests that kill the bot; `ack`, `yield`, `lean`, `rows` and `gc` try out
+prototypes.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+#: How often the event loop is asked whether it is still there.
+PROBE_SECONDS = 0.005
+
+
+def apply_from_environment() -> None:
+    """Apply the options that are named, and pin the process if BENCH_CORE says so."""
+    core = os.environ.get("BENCH_CORE")
+    if core is not None:
+        os.sched_setaffinity(0, {int(core)})
+    for name in filter(None, os.environ.get("BENCH_OPTIONS", "").split(",")):
+        known, _, argument = name.partition("=")
+        _OPTIONS[known](argument)
+
+
+def _watch_lag(path: str) -> None:
+    """Append a line whenever the event loop was late by 5 ms or more: monotonic seconds, then milliseconds.
+
+    Milliseconds come twice: late by the clock, and of them computing; the rest is other processes' time.
+    """
+    from bot import runner
+
+    run_bot = runner.run_bot
+
+    async def watched(*arguments: Any) -> None:
+        watcher = asyncio.get_running_loop().create_task(_write_lag(path))
+        try:
+            await run_bot(*arguments)
+        finally:
+            watcher.cancel()
+
+    _replace(runner, "run_bot", watched)
+
+
+async def _write_lag(path: str) -> None:
+    """Write down when the event loop did not come round in time."""
+    loop = asyncio.get_running_loop()
+    before, busy_before = loop.time(), time.thread_time()
+    while True:
+        await asyncio.sleep(PROBE_SECONDS)
+        now, busy = loop.time(), time.thread_time() - busy_before
+        late = now - before - PROBE_SECONDS
+        if late >= PROBE_SECONDS:
+            _append(path, f"{now:.6f} {late * 1000:.3f} {min(busy, late) * 1000:.3f}")
+        before, busy_before = loop.time(), time.thread_time()
+
+
+def _append(path: str, line: str) -> None:
+    with Path(path).open("a", encoding="ascii") as file:
+        file.write(line + "\n")
+
+
+def _without_storage(_: str) -> None:
+    """Take answers without writing them: the same path minus storage."""
+    from bot.storage.answers import SqlAnswerLog
+
+    async def forget(*_: Any) -> None:
+        """Take an answer and forget it."""
+
+    _replace(SqlAnswerLog, "record", forget)
+
+
+def _use_uvloop(_: str) -> None:
+    import uvloop
+
+    def run(main: Coroutine[Any, Any, Any]) -> Any:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(main)
+
+    _replace(asyncio, "run", run)
+
+
+def _kill_at_commit(argument: str) -> None:
+    """Kill the process at its n-th commit: "3:before" or "3:after"."""
+    from sqlalchemy.engine import default
+
+    wanted, _, when = argument.partition(":")
+    do_commit = default.DefaultDialect.do_commit
+    count = 0
+
+    def counted(dialect: Any, connection: Any) -> None:
+        nonlocal count
+        count += 1
+        if count == int(wanted) and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        do_commit(dialect, connection)
+        if count == int(wanted):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    _replace(default.DefaultDialect, "do_commit", counted)
+
+
+def _note_commits(path: str) -> None:
+    """Append a line to a file after every commit, so that somebody can count them."""
+    from sqlalchemy.engine import default
+
+    do_commit = default.DefaultDialect.do_commit
+
+    def noted(dialect: Any, connection: Any) -> None:
+        do_commit(dialect, connection)
+        _append(path, f"{time.monotonic():.6f}")
+
+    _replace(default.DefaultDialect, "do_commit", noted)
+
+
+def _replace(owner: Any, name: str, by: Any) -> None:
+    setattr(owner, name, by)
+
+
+def _profile(path: str) -> None:
+    """Write a cProfile of the whole run to a file when the bot is asked to stop."""
+    import cProfile
+
+    from bot import runner
+
+    run_bot = runner.run_bot
+
+    async def profiled(*arguments: Any) -> None:
+        profile = cProfile.Profile()
+        profile.enable()
+        try:
+            await run_bot(*arguments)
+        finally:
+            profile.disable()
+            profile.dump_stats(path)
+
+    _replace(runner, "run_bot", profiled)
+
+
+def _acknowledge_with(library: str) -> None:
+    from tests.bench.prototypes import patches
+
+    patches.acknowledge_with(library)
+
+
+def _lean(_: str) -> None:
+    from tests.bench.prototypes import patches
+
+    patches.lean()
+
+
+def _ready_rows(_: str) -> None:
+    from tests.bench.prototypes import rows
+
+    rows.install()
+
+
+def _collect_less(threshold: str) -> None:
+    """Keep what start-up made out of the garbage collector's way, and let it run less often."""
+    import gc
+
+    from bot import runner
+
+    run_bot = runner.run_bot
+
+    async def frozen(*arguments: Any) -> None:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(int(threshold), 20, 100)
+        await run_bot(*arguments)
+
+    _replace(runner, "run_bot", frozen)
+
+
+def _yield_every(argument: str) -> None:
+    from tests.bench.prototypes import patches
+
+    patches.yield_every(argument)
+
+
+_OPTIONS: dict[str, Callable[[str], None]] = {
+    "lag": _watch_lag,
+    "without-storage": _without_storage,
+    "uvloop": _use_uvloop,
+    "kill-at-commit": _kill_at_commit,
+    "commits": _note_commits,
+    "ack": _acknowledge_with,
+    "yield": _yield_every,
+    "lean": _lean,
+    "rows": _ready_rows,
+    "gc": _collect_less,
+    "profile": _profile,
+}

@@ -1,0 +1,389 @@
+"""The command line as whoever runs it meets it: exit codes and sentences, and never a traceback."""
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+from typer.testing import CliRunner, Result
+
+from bot import cli
+from bot.content.schema import quiz_schema_text
+from bot.storage.database import migrate
+from tests.bench.processes import BotProcess, bot_process
+from tests.bench.standin.client import StandIn
+from tests.bench.standin.pause import pause
+from tests.world import QUIZ
+
+#: Every command, and something that its help says.
+COMMANDS = {
+    "run": "DISCORD_TOKEN is the only one that you must set",
+    "demo": "no token, no network, no server",
+    "validate": "the shipped quizzes if you name none",
+    "schema": "JSON Schema of quiz files",
+    "replay": "Rebuild a round's board from its answer log",
+}
+BOMB = "l0: &l0 [x, x]\n" + "".join(f"l{n}: &l{n} [*l{n - 1}, *l{n - 1}]\n" for n in range(1, 30))
+
+
+def invoke(*arguments: str | Path) -> Result:
+    """Run a command in this process; whatever is not an exit code is raised."""
+    result = CliRunner().invoke(cli.app, [str(one) for one in arguments])
+    if not isinstance(result.exception, SystemExit | None):
+        raise result.exception
+    return result
+
+
+# --- help and schema ------------------------------------------------------------------------------
+
+
+def test_help_names_every_command() -> None:
+    result = invoke("--help")
+    assert result.exit_code == 0
+    for name in COMMANDS:
+        assert f"│ {name} " in result.stdout
+
+
+def test_no_command_is_forgotten_here() -> None:
+    assert {info.name or info.callback.__name__ for info in cli.app.registered_commands if info.callback} == {
+        *COMMANDS
+    }
+
+
+@pytest.mark.parametrize(("command", "said"), COMMANDS.items())
+def test_every_command_explains_itself(command: str, said: str) -> None:
+    result = invoke(command, "--help")
+    assert result.exit_code == 0
+    assert said in " ".join(result.stdout.replace("│", " ").split())
+
+
+def test_no_command_shows_the_help_and_is_no_success() -> None:
+    result = invoke()
+    assert result.exit_code == 2
+    assert "validate" in result.output
+
+
+def test_an_unknown_command_is_named() -> None:
+    result = invoke("start")
+    assert result.exit_code == 2
+    assert "start" in result.stderr
+
+
+def test_schema_prints_the_shipped_schema(pytestconfig: pytest.Config) -> None:
+    shipped = pytestconfig.rootpath / "quizzes" / "quiz.schema.json"
+    result = invoke("schema")
+    assert (result.exit_code, result.stdout) == (0, quiz_schema_text())
+    assert result.stdout == shipped.read_text(encoding="utf-8")
+
+
+def test_the_demo_without_its_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in sys.modules if one.partition(".")[0] == "simcord" or "bot.demo" in one]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "simcord", None)
+    result = invoke("demo", "--autoplay")
+    assert result.exit_code == 1
+    assert result.stderr == "The demo needs simcord. Install it with: pip install 'quizhost[demo]'\n"
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "http"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    result = invoke("demo", "--port", port)
+    assert result.exit_code == 2
+    assert "--port" in result.stderr
+
+
+# --- validate -------------------------------------------------------------------------------------
+
+
+def test_validate_without_a_path_checks_the_shipped_quizzes(pytestconfig: pytest.Config) -> None:
+    shipped = len(list((pytestconfig.rootpath / "quizzes").rglob("*.yaml")))
+    result = invoke("validate")
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith(f"{shipped} quiz")
+
+
+def test_validate_counts_the_quizzes_of_all_paths(tmp_path: Path) -> None:
+    (tmp_path / "one.yaml").write_text(QUIZ, encoding="utf-8")
+    (tmp_path / "deep" / "down").mkdir(parents=True)
+    (tmp_path / "deep" / "down" / "two.yml").write_text(QUIZ, encoding="utf-8")
+    assert invoke("validate", tmp_path / "one.yaml", tmp_path / "deep").stdout == "2 quizzes are valid.\n"
+    assert invoke("validate", tmp_path / "one.yaml").stdout == "1 quiz is valid.\n"
+
+
+def test_validate_tells_a_missing_path_from_an_empty_folder(tmp_path: Path) -> None:
+    missing = invoke("validate", tmp_path / "nope")
+    assert missing.exit_code == 1
+    assert missing.stderr.startswith(f"{tmp_path / 'nope'}:1:1 file: does not exist; ")
+    empty = invoke("validate", tmp_path)
+    assert (empty.exit_code, empty.stderr) == (1, "No quiz files (*.yaml, *.yml) found there.\n")
+
+
+def test_one_bad_file_among_good_ones_fails_the_whole_run(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(QUIZ, encoding="utf-8")
+    (tmp_path / "bad.yaml").write_text("", encoding="utf-8")
+    result = invoke("validate", tmp_path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.endswith("\n1 problem found.\n")
+
+
+def but(old: str, new: str) -> str:
+    """Return the good quiz with one thing changed."""
+    assert QUIZ.count(old) == 1
+    return QUIZ.replace(old, new)
+
+
+#: What is in the file, where the problem is, what is said of it, and whether there is a line to point at.
+BAD_FILES: Mapping[str, tuple[str | bytes, str, str, bool]] = {
+    "empty": ("", "1:1 file", "is empty; a quiz has title", False),
+    "binary": (bytes(range(256)), "1:1 file", "is not text but binary data", False),
+    "ten megabytes": (b"#" * 10_000_000, "1:1 file", "is larger than 256 KiB", False),
+    "Latin-1": (QUIZ.replace("Geography", "Städte").encode("latin-1"), "2:13 file", "not UTF-8", True),
+    "a YAML bomb": (BOMB, "2:10 l1 1", "is a YAML alias, which quiz files do not use", True),
+    "a list": ("- one\n- two\n", "1:1 file", "holds a list", True),
+    "a tab": (but("    options: [Paris", "\toptions: [Paris"), "6:1 this line", "with a tab", True),
+    "yes and no": (
+        but("[Paris, Lyon, Nice, Lille]", "[yes, no]"),
+        "6:15 question 1, option 1",
+        'write it in quotes: "yes"',
+        True,
+    ),
+    "a key that is no option": (
+        but("key: Canberra", "key: Melbourne"),
+        "11:10 question 2, key",
+        '"Melbourne" is none of the options',
+        True,
+    ),
+    "the same option twice": (
+        but("[Istanbul, Izmir, Ankara, Bursa]", "[Izmir, Izmir, Ankara]"),
+        "14:22 question 3, option 2",
+        '"Izmir" repeats option 1',
+        True,
+    ),
+    "thirty options": (
+        but("[Istanbul, Izmir, Ankara, Bursa]", f"[Ankara, {', '.join(f'city {n}' for n in range(29))}]"),
+        "14:5 question 3, options",
+        "has 30 entries; 2 to 10 are allowed",
+        True,
+    ),
+    "an unknown key": (
+        but("title:", "titel:"),
+        "1:1 titel",
+        "is no key of a quiz; did you mean title?",
+        True,
+    ),
+    "an open quote": (but("title: Cap", 'title: "Cap'), "1:8 this line", "opens a quote", True),
+}
+
+
+@pytest.mark.parametrize(("content", "place", "said", "has_line"), BAD_FILES.values(), ids=BAD_FILES)
+def test_a_bad_file_is_a_place_a_sentence_and_a_caret(
+    content: str | bytes, place: str, said: str, has_line: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "quiz.yaml"
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    result = invoke("validate", path)
+    assert (result.exit_code, result.stdout) == (1, "")
+    lines = result.stderr.splitlines()
+    (at,) = [n for n, line in enumerate(lines) if line.startswith(f"{path}:{place}: ") and said in line]
+    assert not has_line or lines[at + 2].strip() == "^"
+    assert lines[-1].endswith(("problem found.", "problems found."))
+
+
+# --- run, before Discord ----------------------------------------------------------------------------
+
+
+def run_with(folder: Path, monkeypatch: pytest.MonkeyPatch, **settings: str | Path) -> Result:
+    """Run the bot in an empty folder with these settings and no others."""
+    for name in os.environ:
+        if name.startswith("QUIZHOST_") or name in {"DISCORD_TOKEN", "DATABASE_URL", "LOG_LEVEL"}:
+            monkeypatch.delenv(name)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.chdir(folder)
+    return invoke("run")
+
+
+def test_no_token_is_told_with_where_to_get_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run_with(tmp_path, monkeypatch)
+    assert result.exit_code == 1
+    assert result.stderr.startswith("DISCORD_TOKEN is not set. Create a bot at https://discord.com/")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_unusable_settings_are_all_named_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    result = run_with(
+        tmp_path,
+        monkeypatch,
+        DISCORD_TOKEN="two words",
+        DATABASE_URL="postgresql://localhost/quizhost",
+        QUIZHOST_QUIZZES=tmp_path / "nope",
+        QUIZHOST_PAUSE_SECONDS="301",
+        QUIZHOST_LEAD_SECONDS="soon",
+        LOG_LEVEL="LOUD",
+    )
+    assert result.exit_code == 1
+    heading, *problems = result.stderr.splitlines()
+    assert heading == "These settings are not usable:"
+    assert [problem.split(":")[0].strip() for problem in problems] == [
+        "DISCORD_TOKEN",
+        "DATABASE_URL",
+        "QUIZHOST_QUIZZES",
+        "QUIZHOST_PAUSE_SECONDS",
+        "QUIZHOST_LEAD_SECONDS",
+        "LOG_LEVEL",
+    ]
+    assert "two words" not in result.stderr
+
+
+def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with FileLock(tmp_path / "quizhost.sqlite3.lock"):
+        result = run_with(tmp_path, monkeypatch, DISCORD_TOKEN="t", QUIZHOST_DATA=tmp_path)
+    assert result.exit_code == 1
+    assert f"Another Quizhost uses the data folder {tmp_path}." in result.stderr
+
+
+def read_only(folder: Path) -> Path:
+    """Return a folder that not even root may write to."""
+    if os.geteuid() == 0:
+        return Path("/sys/kernel")
+    folder.chmod(0o500)
+    return folder
+
+
+def test_a_read_only_data_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = read_only(tmp_path)
+    result = run_with(Path.cwd(), monkeypatch, DISCORD_TOKEN="t", QUIZHOST_DATA=data)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Quizhost cannot use {data}")
+    assert "set QUIZHOST_DATA to another folder." in result.stderr
+
+
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    result = run_with(tmp_path, monkeypatch, DISCORD_TOKEN="t", QUIZHOST_DATA=tmp_path / "file")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Quizhost cannot use {tmp_path / 'file'}")
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("Buy milk. " * 100, encoding="utf-8")
+    result = run_with(tmp_path, monkeypatch, DISCORD_TOKEN="t", DATABASE_URL=f"sqlite:///{notes}")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Quizhost cannot use the database {notes}: file is not a database.")
+    assert notes.read_text(encoding="utf-8") == "Buy milk. " * 100
+
+
+def test_a_database_of_a_newer_version_is_told_and_left_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "quizhost.sqlite3"
+    migrate(path)
+    with sqlite3.connect(path) as database:
+        database.execute("UPDATE alembic_version SET version_num = '9999'")
+    database.close()
+    result = run_with(tmp_path, monkeypatch, DISCORD_TOKEN="t", QUIZHOST_DATA=tmp_path)
+    assert result.exit_code == 1
+    assert f"{path} is at revision 9999" in result.stderr
+    assert "a newer Quizhost has written it" in result.stderr
+    assert not list(tmp_path.glob("*.bak"))
+
+
+# --- run, with a stand-in for Discord -----------------------------------------------------------------
+
+TOKEN = "not-a-real-token"
+STOP_SECONDS = 10
+#: Where nobody listens.
+NOWHERE = "127.0.0.1:1"
+NO_GATEWAY = {
+    "url": f"ws://{NOWHERE}",
+    "shards": 1,
+    "session_start_limit": {"total": 1, "remaining": 1, "reset_after": 0, "max_concurrency": 1},
+}
+
+
+async def why_it_ended(process: BotProcess) -> str:
+    """Wait until the bot has given up by itself, and return what it said."""
+    code = await process.wait(STOP_SECONDS)
+    log = process.log.read_text(encoding="utf-8")
+    assert code == 1, log
+    assert "Traceback" not in log
+    assert TOKEN not in log
+    return log
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        (401, "Discord refused the token. Take a fresh one at https://discord.com/"),
+        (503, "Discord ended the connection: 503 "),
+    ],
+    ids=["a wrong token", "Discord is down"],
+)
+async def test_what_discord_answers_to_the_login_is_told_in_a_sentence(
+    status: int, said: str, tmp_path: Path
+) -> None:
+    async with StandIn.start() as discord:
+        await discord.bot(TOKEN).rule("GET /users/@me", status=status)
+        async with bot_process(discord, TOKEN, tmp_path / "data") as process:
+            assert said in await why_it_ended(process)
+
+
+async def test_a_discord_that_cannot_be_reached_is_told_in_a_sentence(tmp_path: Path) -> None:
+    elsewhere = {"STANDIN_API": f"http://{NOWHERE}"}
+    async with (
+        StandIn.start() as discord,
+        bot_process(discord, TOKEN, tmp_path / "data", settings=elsewhere) as process,
+    ):
+        said = await why_it_ended(process)
+    assert f"Discord cannot be reached: Cannot connect to host {NOWHERE}" in said
+
+
+async def stopped(process: BotProcess, data: Path) -> str:
+    """Send SIGTERM, see that it ends well and in time, and return what was logged."""
+    asked_at = time.monotonic()
+    code = await process.stop()
+    log = process.log.read_text(encoding="utf-8")
+    assert code == 0, log
+    assert time.monotonic() - asked_at < STOP_SECONDS
+    assert "stopping; open rounds go on at the next start" in log
+    with sqlite3.connect(data / "quizhost.sqlite3") as database:
+        assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    database.close()
+    return log
+
+
+async def test_sigterm_ends_the_bot_in_the_middle_of_a_round(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    async with StandIn.start() as discord:
+        bot = discord.bot(TOKEN)
+        async with bot_process(discord, TOKEN, data, settings={"QUIZHOST_LEAD_SECONDS": "0"}) as process:
+            await bot.wait_until("commands")
+            await bot.wait_until("connected")
+            await bot.slash("round start", quiz="mlops-basics")
+            question = await bot.wait_for_message("question 1", enabled=True)
+            await bot.click(question, member=1, label="A")
+            assert "Traceback" not in await stopped(process, data)
+            await bot.wait_until("disconnected")
+
+
+@pytest.mark.parametrize(
+    "rule", [{"status": 200, "body": NO_GATEWAY}, {"action": "hold"}], ids=["unreachable", "silent"]
+)
+async def test_sigterm_ends_the_bot_while_the_gateway_is_not_there(
+    rule: dict[str, Any], tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    async with StandIn.start() as discord:
+        await discord.bot(TOKEN).rule("GET /gateway/bot", times=None, **rule)
+        async with bot_process(discord, TOKEN, data) as process:
+            await discord.event(STOP_SECONDS)
+            await pause(0.5)  # the bot is a process of its own: it finds out that nobody is there
+            await stopped(process, data)

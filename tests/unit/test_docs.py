@@ -1,0 +1,327 @@
+"""What the documents say is what the code does, in both directions."""
+
+import asyncio
+import re
+import shlex
+import sqlite3
+import sys
+import textwrap
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import discord
+import pytest
+import typer
+from discord import app_commands
+from typer.testing import CliRunner
+
+from bot.cli import app
+from bot.config import Config
+from bot.content.loader import parse_quiz
+from bot.content.schema import quiz_schema
+from bot.storage.database import Database
+from bot.storage.tables import metadata
+from bot.ui import stage
+from bot.wiring import load_quizzes
+from tests.world import World
+
+ROOT = Path(__file__).parents[2]
+#: Not checked by the stage; see the README's table.
+EXTRA_PERMISSIONS = {"embed_links"}
+
+
+@cache
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def blocks(name: str, language: str) -> list[str]:
+    """Return the code blocks in this language, without their indentation."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^\1```$", read(name), re.MULTILINE | re.DOTALL)
+    return [textwrap.dedent(block) for _, block in found]
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Return the cells of the README's table whose heading begins so."""
+    _, _, after = read("README.md").partition(f"| {heading} |")
+    assert after, f"the README has no table with {heading}"
+    table = after.partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in table]
+
+
+# --- slash commands -------------------------------------------------------------------------------
+
+
+def leaves(world: World) -> Iterator[app_commands.Command[Any, ..., Any]]:
+    for command in world.app.bot.tree.walk_commands():
+        if isinstance(command, app_commands.Command):
+            yield command
+
+
+def usage(command: app_commands.Command[Any, ..., Any]) -> str:
+    """Return a command with its options as the README writes it."""
+    options = [
+        f"<{option.display_name}>" if option.required else f"[{option.display_name}]"
+        for option in command.parameters
+    ]
+    return " ".join((f"/{command.qualified_name}", *options))
+
+
+async def test_the_readme_lists_every_slash_command_with_its_options_and_no_others(world: World) -> None:
+    documented = {cells[0].strip("`"): cells for cells in rows("Command | Who")}
+    assert {usage(command) for command in leaves(world)} == set(documented)
+
+
+async def test_the_readme_says_who_may_run_a_command_and_what_can_be_chosen(world: World) -> None:
+    documented = {cells[0].strip("`"): cells for cells in rows("Command | Who")}
+    for command in leaves(world):
+        root = command.root_parent or command
+        _, who, what = documented[usage(command)]
+        assert who == ("all" if root.default_permissions is None else "moderators")
+        for option in command.parameters:
+            for choice in option.choices:
+                assert str(choice.value) in what, f"{usage(command)}: {choice.value} is not explained"
+
+
+async def test_no_document_names_a_slash_command_that_does_not_exist(world: World) -> None:
+    known = {command.qualified_name for command in world.app.bot.tree.walk_commands()}
+    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+        for written in re.findall(r"`/([a-z][a-z -]*)[^`/]*`", read(name)):
+            assert written.strip() in known, f"{name} names /{written}"
+
+
+async def test_moderators_are_those_with_the_permission_that_the_readme_names(world: World) -> None:
+    asked = {command.default_permissions for command in world.app.bot.tree.get_commands()} - {None}
+    assert asked == {discord.Permissions(manage_events=True)}
+    assert "*Moderators* are members with the permission Manage\nEvents" in read("README.md")
+
+
+# --- the command line -----------------------------------------------------------------------------
+
+
+def options_of(name: str, command: Any) -> set[str]:
+    """Return what the README has to say of a command's options."""
+    flags: set[str] = set()
+    for option in command.params:
+        if option.param_type_name != "option" or option.name == "help":
+            continue
+        # Of --browser/--no-browser, the one that changes something is worth saying.
+        flags.update(option.secondary_opts if option.default is True else option.opts)
+    return flags
+
+
+def test_the_readme_lists_every_command_of_the_command_line_with_its_options_and_no_others() -> None:
+    group: Any = typer.main.get_command(app)
+    arguments = {"validate": " [paths]...", "replay": " ROUND"}
+    expected = {f"quizhost {name}{arguments.get(name, '')}": name for name in group.commands}
+    documented = {cells[0].strip("`"): cells[-1] for cells in rows("Command | What it does")}
+    assert set(documented) == set(expected)
+    for row, text in documented.items():
+        name = expected[row]
+        assert set(re.findall(r"`(--[a-z-]+)`", text)) == options_of(name, group.commands[name]), row
+        said = CliRunner().invoke(app, [name, "--help"]).stdout.translate(str.maketrans("", "", "{}"))
+        assert row in " ".join(said.replace("[OPTIONS] ", "").split())
+
+
+def test_no_document_runs_a_command_that_does_not_exist() -> None:
+    group: Any = typer.main.get_command(app)
+    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+        for command, option in re.findall(r"quizhost ([a-z]+)(?: (--[a-z-]+))?[^a-z(]", without_links(name)):
+            assert command in group.commands, f"{name} runs quizhost {command}"
+            assert not option or option in options_of(command, group.commands[command])
+
+
+def without_links(name: str) -> str:
+    """Return what is code in a document: prose and addresses name the project, too."""
+    code = re.findall(r"```.*?```|`[^`]+`", read(name), re.DOTALL)
+    return "\n".join(re.sub(r"git clone \S+ && cd \S+", "", block) for block in code) + "\n"
+
+
+# --- settings -------------------------------------------------------------------------------------
+
+
+def settings() -> dict[str, tuple[str, str]]:
+    """Return each variable's default, as a document writes it, and its description."""
+    found: dict[str, tuple[str, str]] = {}
+    for field in Config.model_fields.values():
+        plain = field.default_factory is None and field.default is not None
+        assert field.alias, "every setting has a variable"
+        assert field.description, "every setting is described"
+        found[field.alias] = (str(field.default) if plain else "", field.description)
+    return found
+
+
+def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None:
+    documented = {
+        name.strip("`"): (default.strip("`").replace("–", ""), description)
+        for name, default, description in rows("Variable")
+    }
+    assert documented == settings()
+
+
+def test_the_example_file_lists_every_variable_with_its_comment_and_no_others() -> None:
+    paragraphs = [paragraph.splitlines() for paragraph in read(".env.example").strip().split("\n\n")[1:]]
+    documented = {
+        assignment.lstrip("#").partition("=")[0]: (assignment.partition("=")[2], " ".join(comments))
+        for *comments, assignment in paragraphs
+    }
+    assert set(documented) == set(settings())
+    for name, (default, description) in settings().items():
+        written, comment = documented[name]
+        assert f"# {description}" in comment
+        assert not default or written == default
+
+
+def test_the_example_file_s_values_are_the_defaults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in settings():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(ROOT)
+    example = tmp_path / "env"
+    example.write_text(re.sub("^#(?=[A-Z])", "", read(".env.example"), flags=re.MULTILINE), encoding="utf-8")
+    written, defaults = (
+        Config(_env_file=file)  # pyright: ignore[reportCallIssue] - the rest comes from the file
+        for file in (example, None)
+    )
+    assert written.database_path == defaults.database_path
+    assert written.quizzes.resolve() == defaults.quizzes.resolve()
+    left_out = {"database_url", "quizzes"}
+    assert written.model_dump(exclude=left_out) == defaults.model_dump(exclude=left_out)
+
+
+def test_no_document_names_a_variable_that_does_not_exist() -> None:
+    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".env.example"):
+        written = set(re.findall(r"\b(?:QUIZHOST|DISCORD|LOG|DATABASE)_[A-Z_]+", read(name)))
+        assert written <= set(settings())
+
+
+# --- the invitation -------------------------------------------------------------------------------
+
+
+def test_the_invitation_asks_for_what_the_stage_needs() -> None:
+    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD} | EXTRA_PERMISSIONS
+    permissions = discord.Permissions(**dict.fromkeys(needed, True))
+    (link,) = re.findall(r"https://discord\.com/oauth2/authorize\S+", read("README.md"))
+    assert f"permissions={permissions.value}" in link.split("&")
+    assert "scope=bot+applications.commands" in link.split("&")
+
+
+def test_the_readme_names_the_permissions_as_discord_does() -> None:
+    titles = {
+        "view_channel": "View Channels",
+        "send_messages": "Send Messages",
+        "send_messages_in_threads": "Send Messages in Threads",
+        "create_public_threads": "Create Public Threads",
+        "attach_files": "Attach Files",
+        "read_message_history": "Read Message History",
+        "embed_links": "Embed Links",
+    }
+    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD} | EXTRA_PERMISSIONS
+    documented = [title for cells in rows("Permission") for title in cells[0].split(", ")]
+    assert sorted(documented) == sorted(titles[name] for name in needed)
+
+
+async def test_the_bot_asks_for_no_privileged_intent(world: World) -> None:
+    assert world.app.bot.intents == discord.Intents(guilds=True)
+
+
+# --- examples -------------------------------------------------------------------------------------
+
+
+def test_the_example_quiz_is_valid(tmp_path: Path) -> None:
+    (example,) = blocks("README.md", "yaml")
+    (tmp_path / "capitals.yaml").write_text(example, encoding="utf-8")
+    loaded, problems = load_quizzes(tmp_path)
+    assert problems == []
+    assert len(loaded[0].quiz.questions) == 2
+    assert loaded[0].quiz.questions[1].options[-1].pinned
+
+
+def test_the_problem_that_the_readme_shows_is_what_validate_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (example,) = blocks("README.md", "yaml")
+    (shown,) = [block for block in blocks("README.md", "text") if block.startswith("$ .venv/bin/quizhost")]
+    command, _, said = shown.partition("\n")
+    Path("my-quizzes").mkdir()
+    spoiled = example.replace("key: Paris\n", "key: Pariss\n")
+    Path("my-quizzes/capitals.yaml").write_text(spoiled, encoding="utf-8")
+    result = CliRunner().invoke(app, shlex.split(command)[2:])
+    assert (result.exit_code, result.stderr) == (1, said)
+
+
+def test_the_readme_names_every_key_of_a_quiz_file() -> None:
+    schema = quiz_schema()
+    definitions = (schema, *schema["$defs"].values())
+    keys = {key for definition in definitions for key in definition["properties"]}
+    assert {"title", "stem", "pinned", "from_percent"} <= keys
+    for key in keys:
+        assert f"`{key}`" in read("README.md"), f"the README does not tell of {key}"
+
+
+def test_the_code_that_contributing_shows_is_in_the_files_that_it_names() -> None:
+    shown = re.findall(r"[Ff]rom\s+`([^`]+\.py)`:\n\n```python\n(.*?)```", read("CONTRIBUTING.md"), re.DOTALL)
+    assert len(shown) >= 5
+    for path, code in shown:
+        lines = [line.strip() for line in read(path).splitlines()]
+        wanted = [line.strip() for line in code.splitlines()]
+        found = any(lines[at : at + len(wanted)] == wanted for at in range(len(lines)))
+        assert found, f"{path} does not have:\n{code}"
+
+
+async def test_the_backup_works_beside_a_running_bot(tmp_path: Path) -> None:
+    (backup,) = [line for line in blocks("README.md", "bash") if ".backup(" in line]
+    async with Database.open(tmp_path / "data" / "quizhost.sqlite3"):
+        copying = await asyncio.create_subprocess_exec(sys.executable, *shlex.split(backup)[1:], cwd=tmp_path)
+        assert await copying.wait() == 0
+    with sqlite3.connect(tmp_path / "backup.sqlite3") as copied:
+        assert copied.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
+    copied.close()
+
+
+async def test_forgetting_somebody_reaches_every_column_with_a_person_s_id(tmp_path: Path) -> None:
+    (statements,) = blocks("README.md", "sql")
+    reached = set(re.findall(r"(?:FROM|UPDATE) (\w+) .*?WHERE (\w+) = 123;", statements))
+    with_person = {
+        (table.name, column.name)
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if column.name in {"player_id", "host_id", "member_id", "user_id"}
+    }
+    assert reached == with_person
+    async with Database.open(tmp_path / "quizhost.sqlite3"):
+        pass
+    with sqlite3.connect(tmp_path / "quizhost.sqlite3") as connection:
+        connection.executescript(statements)
+    connection.close()
+
+
+# --- versions and commands --------------------------------------------------------------------------
+
+
+def test_the_changelog_tells_of_the_version_that_is_built() -> None:
+    version = tomllib.loads(read("pyproject.toml"))["project"]["version"]
+    assert f"\n## [{version}]" in read("CHANGELOG.md")
+    assert "\n## [Unreleased]\n" in read("CHANGELOG.md")
+
+
+def test_ci_runs_the_tests_as_the_readme_does() -> None:
+    (line,) = [block for block in blocks("README.md", "bash") if "pytest" in block]
+    *_, install, test = line.strip().split(" && ")
+    assert install == ".venv/bin/pip install -q -e '.[dev]'"
+    assert install in read(".ci/run").splitlines()
+    assert test in read(".ci/run").splitlines()
+
+
+def test_every_file_that_a_document_links_to_is_there() -> None:
+    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", read(name)):
+            assert target.startswith("https://") or (ROOT / target).is_file(), f"{name} links to {target}"
+
+
+def test_the_shipped_quiz_of_the_changelog_is_there() -> None:
+    (path,) = (ROOT / "quizzes").rglob("mlops-basics.yaml")
+    assert parse_quiz(path, path.read_bytes()).quiz.title in read("CHANGELOG.md")
