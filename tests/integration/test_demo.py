@@ -267,7 +267,8 @@ def demo_page(folder: Path, port: int = 0) -> Generator[tuple[subprocess.Popen[s
         try:
             yield process, said
         finally:
-            process.kill()
+            process.terminate()  # the watchdog sees to it that it ends
+            process.wait()
             watchdog.cancel()
 
 
