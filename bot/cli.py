@@ -31,12 +31,12 @@ def run() -> None:
     SIGTERM and Ctrl+C, and goes on with its open rounds when it starts again.
     """
     from bot.config import ConfigError, load_config
-    from bot.runner import StartError, run_bot
+    from bot.runner import StartError, run_until_stopped
 
     try:
         config = load_config()
         _set_up_logging(config.log_level)
-        asyncio.run(run_bot(config))
+        run_until_stopped(config)
     except ConfigError as error:
         _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
     except StartError as error:

@@ -38,18 +38,22 @@ def enumeration(items: Sequence[str]) -> str:
 # --- a round's cards ------------------------------------------------------------------------------
 
 
-def announcement_facts(questions: int, each_seconds: int, scoring: str) -> str:
-    """What to expect of a round."""
-    how = {
-        "accuracy": "only right answers count, speed just breaks ties",
-        "speed": "right answers count, faster ones more",
+def announcement_facts(questions: int, each_seconds: int) -> str:
+    """How long a round is."""
+    return f"{count(questions, 'question')} · {each_seconds} seconds each"
+
+
+def announcement_scoring(scoring: str) -> str:
+    """What counts in a round."""
+    return {
+        "accuracy": "Right answers count; speed only breaks ties.",
+        "speed": "Right answers count, and faster ones count more.",
     }[scoring]
-    return f"{count(questions, 'question')} · {each_seconds} seconds each · {how}"
 
 
 def announcement_start(at: datetime) -> str:
     """When the first question comes."""
-    return f"First question {moment(at)}. Answer with the buttons; only you see what you chose."
+    return f"Answer with the buttons; only you see what you chose.\nFirst question {moment(at)}."
 
 
 def announcement_in_thread() -> str:
@@ -99,7 +103,7 @@ def question_given_up() -> str:
 
 def right_answer() -> str:
     """The mark of the key."""
-    return "✅ **right answer**"
+    return "✅\N{NO-BREAK SPACE}**right\N{NO-BREAK SPACE}answer**"
 
 
 def reveal_header(header: str, correct: int, answered: int) -> str:
@@ -127,12 +131,13 @@ def result_follows(at: datetime) -> str:
     return f"that was the last one · the result comes {moment(at)}"
 
 
-def result_title(title: str, *, stopped: bool) -> str:
-    """The heading of the final card."""
-    return f"{title}: stopped early" if stopped else f"{title}: the result"
+def result_facts(players: int, questions: int, *, stopped: bool) -> str:
+    """The small print of the final card: what it is, and who took part in what."""
+    kind = "stopped early" if stopped else "the result"
+    return f"{kind} · {board_facts(players, questions)}"
 
 
-def result_facts(players: int, questions: int) -> str:
+def board_facts(players: int, questions: int) -> str:
     """Who took part in what."""
     return f"{count(players, 'player')} · {count(questions, 'question')}"
 
@@ -277,16 +282,23 @@ def help_moderators() -> str:
 # --- private answers ------------------------------------------------------------------------------
 
 
-def receipt(letter: str, closes_at: datetime, *, locked: bool) -> str:
+def receipt(letter: str, *, locked: bool) -> str:
     """What was recorded for a player."""
     if locked:
         return f"Your answer: **{letter}**. It is recorded and final."
-    return f"Your answer: **{letter}**. You can change it until it closes {moment(closes_at)}."
+    return f"Your answer: **{letter}**. You can change it while the question is open."
 
 
 def report_summary(*, rank: int, players: int, score: str, correct: int, questions: int, tier: str) -> str:
-    """A player's result in one line."""
-    return f"**{tier}** · rank {rank} of {players} · {score} · {correct} of {questions} right"
+    """A player's result in one line; the score only if it says more than the number of right answers."""
+    right = f"{correct} of {questions}"
+    parts = [
+        f"**{tier}**",
+        f"rank {rank} of {players}",
+        *([score] if score != right else []),
+        f"{right} right",
+    ]
+    return " · ".join(parts)
 
 
 def report_answer(letter: str, option: str, *, correct: bool) -> str:
@@ -329,8 +341,13 @@ def round_step_done(step: str) -> str:
 
 def round_status(title: str, state: str, number: int, total: int, answered: int) -> str:
     """Where a round stands."""
-    where = f"question {number} of {total}" if number else f"{count(total, 'question')}, none asked yet"
-    return f"**{title}** · {state} · {where} · {count(answered, 'answer')} to the current question"
+    where = {
+        "announced": f"about to start, {count(total, 'question')}",
+        "asking": f"question {number} of {total} is open, {count(answered, 'answer')} so far",
+        "revealed": f"question {number} of {total} has been revealed",
+        "paused": f"paused at question {number} of {total}" if number else "paused before the first question",
+    }[state]
+    return f"**{title}** · {where}"
 
 
 def notice(kind: str, title: str, place_id: int) -> str:

@@ -38,7 +38,6 @@ class Receipt:
     """What was recorded for a player."""
 
     letter: str
-    closes_at: datetime
     locked: bool  #: whether this answer is final
 
 
@@ -80,7 +79,7 @@ class LiveRound:
         if self._is_news(answer, known):
             await self._record(Response(self.round.id, answer, click.player_name, click.at, locks))
         counts = self._remember(answer)
-        return Receipt(asked.letter(counts.option_id), asked.closes_at or click.at, locks)
+        return Receipt(asked.letter(counts.option_id), locks)
 
     def _is_news(self, answer: Answer, known: Answer | None) -> bool:
         """Tell whether an answer has to be written: not if it is what counts already, or came before it."""

@@ -58,7 +58,7 @@ class ButtonRouter:
             at=interaction.created_at,
         )
         receipt = await self._rounds.answer(round_id, click)
-        sentence = text.receipt(receipt.letter, receipt.closes_at, locked=receipt.locked)
+        sentence = text.receipt(receipt.letter, locked=receipt.locked)
         await self._receipts.send(interaction, round_id, button.question_number, sentence)
 
     async def _report(self, interaction: Interaction, round_id: RoundId, button: ReportButton) -> None:

@@ -34,7 +34,7 @@ def test_a_person_plays_a_round(page: Page) -> None:
     expect(channel.letter(reveal, "A")).to_have_attribute("aria-disabled", "true")
 
     channel.answer(channel.await_question(2, of=2), "C")
-    result = channel.message("the result")
+    result = channel.message("the result ·")
     expect(result).to_contain_text("4 players · 2 questions")
     picture = result.get_by_role("img", name="1. ")
     expect(picture).to_have_js_property("naturalWidth", 1280)

@@ -162,7 +162,7 @@ def test_autoplay_plays_a_round_to_its_end(played: tuple[subprocess.CompletedPro
         "closes in 20 seconds",
         "only you see this: Your answer:",
         "4 have answered",
-        "right answer",
+        "right\N{NO-BREAK SPACE}answer",
         "Why:",
         "next question in 8 seconds",
         "question 10 of 10",

@@ -199,7 +199,7 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
 
 def kind(message: Any) -> str:
     content = texts(message)
-    if "Capitals: the result" in content or "Capitals: stopped" in content:
+    if "the result ·" in content or "stopped early ·" in content:
         return "result"
     return "question" if "question 1" in content else "announcement"
 

@@ -85,7 +85,7 @@ class Story:
         for number, answers in ANSWERS.items():
             for player, option in answers:
                 await self._answer(number, player, option)
-        await self.bot.wait_for_message("Capitals: the result", seconds=60)
+        await self.bot.wait_for_message("the result ·", seconds=60)
 
     async def _start(self) -> None:
         while not await self.bot.list_messages():
@@ -127,7 +127,7 @@ class Story:
     async def check(self) -> None:
         """Compare what Discord and the database hold with what people were told."""
         cards = [texts(message) for message in await self.bot.list_messages()]
-        kinds = ["two cities", "question 1 of 2", "question 2 of 2", "capitals: the result"]
+        kinds = ["two cities", "question 1 of 2", "question 2 of 2", "the result ·"]
         assert [sum(kind in card.lower() for card in cards) for kind in kinds] == [1, 1, 1, 1], cards
         assert len(cards) == len(kinds), cards
         with contextlib.closing(sqlite3.connect(self.database)) as connection:

@@ -32,13 +32,13 @@ def result_board(card: ResultCard) -> Board | None:
     full = card.standings.max_points if played.rules.scoring is Scoring.ACCURACY else best
     return Board(
         title=quiz.title,
-        subtitle=text.result_facts(len(card.standings.rows), card.standings.questions),
+        subtitle=text.board_facts(len(card.standings.rows), card.standings.questions),
         rows=tuple(
             BoardRow(
                 rank=row.rank,
                 name=plain_name(card.names.get(row.player_id, "")),
                 score=_score(card, row),
-                detail=f"{quiz.tiers[row.tier].name} · {text.seconds(row.answer_ms)}",
+                detail=text.seconds(row.answer_ms),
                 share=min(max(row.score / full, 0.0), 1.0) if full else 0.0,
             )
             for row in honoured
@@ -60,8 +60,8 @@ def result(card: ResultCard, board: Board | None) -> ui.LayoutView:
     players = len(card.standings.rows)
     head = [
         parts.small(escape_quiz_text(quiz.category)),
-        f"## {text.result_title(escape_quiz_text(quiz.title), stopped=stopped)}",
-        parts.small(text.result_facts(players, card.standings.questions)),
+        f"## {escape_quiz_text(quiz.title)}",
+        parts.small(text.result_facts(players, card.standings.questions, stopped=stopped)),
     ]
     if stopped:
         head.append(text.result_stopped())

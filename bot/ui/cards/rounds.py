@@ -26,7 +26,10 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
     """Say which quiz comes, what to expect, and when it starts."""
     played = card.round
     quiz, rules = played.quiz, played.rules
-    facts = [text.announcement_facts(len(played.asked), rules.seconds, rules.scoring.value)]
+    facts = [
+        text.announcement_facts(len(played.asked), rules.seconds),
+        text.announcement_scoring(rules.scoring.value),
+    ]
     if quiz.penalty:
         facts.append(text.penalty(quiz.penalty))
     if quiz.first_answer_locks:
@@ -74,7 +77,8 @@ def reveal(card: RevealCard) -> ui.LayoutView:
     for letter, option in zip(LETTERS, asked.options(content), strict=False):
         mark = text.right_answer() if option.id == content.key else ""
         lines.append(_option_line(letter, option, mark))
-        lines.append(bar(card.choices.get(option.id, 0), total))
+        if chosen := card.choices.get(option.id, 0):
+            lines.append(bar(chosen, total))
     if asked.skipped:
         lines.append(text.skipped())
     explanation = text.why(escape_quiz_text(content.explanation))
