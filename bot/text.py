@@ -385,6 +385,8 @@ def step_not_possible(step: str, state: str) -> str:
     """The round's state does not allow a command."""
     if step == "resume":
         return "The round is not paused, so there is nothing to resume."
+    if step == state[: len(step)]:
+        return f"The round is {state} already."
     if state == "paused":
         return f"The round is paused. `/round resume` it before you {step} it."
     return f"The round is {state}, so you cannot {step} it now."
@@ -445,8 +447,3 @@ def shutting_down() -> str:
 def unexpected(reference: str) -> str:
     """A defect of ours."""
     return f"Something went wrong on my side. The log has the details under `{reference}`."
-
-
-def server_only() -> str:
-    """A command used outside a server."""
-    return "This works in a server only."

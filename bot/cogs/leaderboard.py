@@ -1,6 +1,7 @@
 """`/leaderboard`: the best of a server, and one's own rank."""
 
 import io
+from typing import Literal
 
 import discord
 from discord import app_commands
@@ -25,11 +26,16 @@ class LeaderboardCog(commands.Cog):
     @app_commands.guild_only()
     @app_commands.describe(period="Since when to count", quiz="Only the rounds of this quiz")
     async def leaderboard(
-        self, interaction: Interaction, period: Period = Period.WEEK, quiz: str | None = None
+        self,
+        interaction: Interaction,
+        period: Literal["week", "month", "all time"] = "week",
+        quiz: str | None = None,
     ) -> None:
         """Show the best players of this server, and where you stand"""
         await interaction.response.defer(ephemeral=True, thinking=True)
-        board = await self._results.leaderboard(server_of(interaction), interaction.user.id, period, quiz)
+        board = await self._results.leaderboard(
+            server_of(interaction), interaction.user.id, Period(period), quiz
+        )
         drawn = cards.leaderboard_board(board)
         view = cards.leaderboard(board, drawn)
         if drawn is None:

@@ -1,5 +1,7 @@
 """`/round`: moderators run a live round."""
 
+from typing import Literal
+
 import discord
 from discord import app_commands
 from discord.ext import commands
@@ -40,7 +42,7 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
         channel: Channel | None = None,
         seconds: Seconds = DEFAULT_SECONDS,
         questions: app_commands.Range[int, 1, 50] | None = None,
-        scoring: Scoring = Scoring.ACCURACY,
+        scoring: Literal["accuracy", "speed"] = "accuracy",
         thread: bool = False,
     ) -> None:
         """Start a round: announce a quiz and ask its questions one by one"""
@@ -51,7 +53,7 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
             quiz=quiz,
             seconds=seconds,
             questions=questions,
-            scoring=scoring,
+            scoring=Scoring(scoring),
             thread=thread,
         )
         played = await self._rounds.start(request)

@@ -139,7 +139,7 @@ class Round:
     position: int  #: number of the current question, 0 before the first
     due_at: datetime | None  #: when the current state ends by itself
     created_at: datetime
-    paused_from: RoundState | None = None
+    paused_from: RoundState | None = None  #: what a pause or a stop has interrupted
     left_ms: int | None = None  #: while paused: what was left of the state that was interrupted
     announcement_id: int | None = None
     ended_at: datetime | None = None

@@ -133,7 +133,8 @@ def stop(played: Round, at: datetime) -> Round:
     """End the round early. A question that was open counts for nobody."""
     if played.state is RoundState.ASKING or played.paused_from is RoundState.ASKING:
         played = _with_current(played, replace(played.current, skipped=True))
-    return replace(_enter(played, RoundState.STOPPED, "stop", None), ended_at=at)
+    interrupted = played.paused_from or played.state
+    return replace(_enter(played, RoundState.STOPPED, "stop", None), ended_at=at, paused_from=interrupted)
 
 
 def come_back(played: Round, at: datetime) -> Round:

@@ -149,13 +149,10 @@ class RoundLoop:
             await self._live.change(lambda played: transitions.reveal(played, self._now()))
 
     async def _revealed(self) -> None:
-        await self._answers.drain()
-        asked, due_at = self._live.round.current, self._live.round.due_at
-        answers = await self._store.fetch_answers(self._live.round.id, asked.number)
-        choices = count_choices(asked, answers)
-        await self._show(RevealCard(self._live.round, choices))
+        due_at = self._live.round.due_at
+        await self._show(await self._reveal_card())
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
-            await self._try_to_show(RevealCard(self._live.round, choices))
+            await self._try_to_show(await self._reveal_card())
         if not await self._reached_due(RoundState.REVEALED):
             return
         if self._live.round.has_more:
@@ -164,18 +161,17 @@ class RoundLoop:
             await self._live.change(lambda played: transitions.finish(played, self._now()))
 
     async def _paused(self) -> None:
-        if self._live.round.paused_from is RoundState.ASKING:
-            try:
-                await self._try_to_show(self._question_card())
-            except StageError as error:
-                log.info("round %s: the pause could not be shown: %r", self._live.round.id, error)
+        try:
+            await self._show_interrupted()
+        except StageError as error:
+            log.info("round %s: the pause could not be shown: %r", self._live.round.id, error)
         while self._live.round.state is RoundState.PAUSED:
             await self._live.sleep(PAUSE_SLICE_SECONDS)
 
     async def _ended(self) -> None:
         played = self._live.round
-        if played.state is RoundState.STOPPED and played.position and played.current.skipped:
-            await self._show(self._question_card())
+        if played.state is RoundState.STOPPED:
+            await self._show_interrupted()
         standings = await self._save_standings()
         names = await self._store.fetch_names(played.id.server_id, (row.player_id for row in standings.rows))
         posted = await self._stage.post(ResultCard(played, standings, names))
@@ -211,6 +207,19 @@ class RoundLoop:
         asked = self._live.round.current
         planned = self._now() + timedelta(seconds=asked.seconds)
         return QuestionCard(self._live.round, self._live.answered, asked.closes_at or planned)
+
+    async def _reveal_card(self) -> RevealCard:
+        await self._answers.drain()
+        asked = self._live.round.current
+        answers = await self._store.fetch_answers(self._live.round.id, asked.number)
+        return RevealCard(self._live.round, count_choices(asked, answers))
+
+    async def _show_interrupted(self) -> None:
+        """Show on the current question's card that nothing follows for now, or at all."""
+        if self._live.round.paused_from is RoundState.ASKING:
+            await self._show(self._question_card())
+        elif self._live.round.paused_from is RoundState.REVEALED:
+            await self._show(await self._reveal_card())
 
     async def _post_question(self) -> None:
         asked_at = self._clock.now()

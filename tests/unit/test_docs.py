@@ -29,8 +29,6 @@ from bot.wiring import load_quizzes
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
-#: Not checked by the stage; see the README's table.
-EXTRA_PERMISSIONS = {"embed_links"}
 
 
 @cache
@@ -201,7 +199,7 @@ def test_no_document_names_a_variable_that_does_not_exist() -> None:
 
 
 def test_the_invitation_asks_for_what_the_stage_needs() -> None:
-    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD} | EXTRA_PERMISSIONS
+    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD}
     permissions = discord.Permissions(**dict.fromkeys(needed, True))
     (link,) = re.findall(r"https://discord\.com/oauth2/authorize\S+", read("README.md"))
     assert f"permissions={permissions.value}" in link.split("&")
@@ -216,9 +214,8 @@ def test_the_readme_names_the_permissions_as_discord_does() -> None:
         "create_public_threads": "Create Public Threads",
         "attach_files": "Attach Files",
         "read_message_history": "Read Message History",
-        "embed_links": "Embed Links",
     }
-    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD} | EXTRA_PERMISSIONS
+    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD}
     documented = [title for cells in rows("Permission") for title in cells[0].split(", ")]
     assert sorted(documented) == sorted(titles[name] for name in needed)
 

@@ -127,6 +127,8 @@ def _question_footer(card: QuestionCard) -> str:
 def _reveal_footer(played: Round) -> list[parts.Item]:
     """Say what comes next, in a block of its own: right after a quote it would look like a part of it."""
     due_at: datetime | None = played.due_at
+    if played.state is RoundState.PAUSED:
+        return [parts.text(parts.small(text.question_paused()))]
     if due_at is None:
         return []
     follows = text.next_question if played.has_more else text.result_follows
