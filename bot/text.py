@@ -38,9 +38,10 @@ def enumeration(items: Sequence[str]) -> str:
 # --- a round's cards ------------------------------------------------------------------------------
 
 
-def announcement_facts(questions: int, each_seconds: int) -> str:
+def announcement_facts(questions: int, least_seconds: int, most_seconds: int) -> str:
     """How long a round is."""
-    return f"{count(questions, 'question')} · {each_seconds} seconds each"
+    each = f"{least_seconds}" if least_seconds == most_seconds else f"{least_seconds} to {most_seconds}"
+    return f"{count(questions, 'question')} · {each} seconds each"
 
 
 def announcement_scoring(scoring: str) -> str:
@@ -93,7 +94,7 @@ def question_open(closes_at: datetime, answered: int, *, extended: bool) -> str:
 
 def question_paused() -> str:
     """The small print below a question while the round is paused."""
-    return "paused by a moderator · answers so far are kept"
+    return "paused · answers so far are kept"
 
 
 def question_given_up() -> str:
@@ -147,9 +148,9 @@ def result_stopped() -> str:
     return "The answers are kept, but a stopped round does not count on the leaderboard."
 
 
-def result_nobody() -> str:
-    """What a round without answers says."""
-    return "Nobody answered this time."
+def result_nobody(questions: int) -> str:
+    """What a round without standings says."""
+    return "Nobody answered this time." if questions else "No question was played to its end."
 
 
 def tier_line(name: str, from_percent: int, to_percent: int, members: str) -> str:

@@ -56,7 +56,7 @@ class TypstCharts:
 
 
 def _make_compiler() -> "Compiler":
-    import typst  # noqa: PLC0415 - 80 MB that a bot without a board never loads
+    import typst  # noqa: PLC0415 - 80 MB, loaded in the thread that draws
 
     folders = [str(resources.files(package)) for package in _FONT_PACKAGES]
     fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)

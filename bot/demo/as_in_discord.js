@@ -16,6 +16,7 @@ function describe(seconds, locale) {
 }
 
 setInterval(() => {
+  if (!window.simcordPreview) return; // the page is still loading
   const { profile, publication } = window.simcordPreview;
   const ahead = Date.parse(profile.presentationTime) - Date.parse(publication?.publishedAt);
   if (!Number.isFinite(ahead)) return;

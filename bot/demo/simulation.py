@@ -13,6 +13,8 @@ import simcord
 from simcord.preview import Preview
 from simcord.preview._server import PreviewServer  # pyright: ignore[reportPrivateUsage] - see above
 
+from bot.ui.guard import describe
+
 _SCRIPT = Path(__file__).with_name("as_in_discord.js")
 #: How often to look whether the bot only waits; simcord's own 50 ms would be most of the time spent.
 _LOOK_SECONDS = 0.002
@@ -23,6 +25,11 @@ class QuickEnv(simcord.Env):
 
     async def _settle_internal(self, *, idle: float = _LOOK_SECONDS, **options: Any) -> None:  # noqa: ANN401 - simcord's
         await super()._settle_internal(idle=min(idle, _LOOK_SECONDS), **options)
+
+    def _record_error(self, error: BaseException) -> None:
+        """Pass over refusals: the bot has answered them with a sentence, so they are no failure."""
+        if describe(getattr(error, "original", error)) is None:
+            super()._record_error(error)
 
 
 class TurnTakingPreview(Preview):

@@ -43,6 +43,11 @@ class Standings:
         return next((row for row in self.rows if row.player_id == player_id), None)
 
 
+def point_worth(scoring: Scoring) -> int:
+    """Return what one point is worth at most."""
+    return SPEED_BASE + SPEED_BONUS if scoring is Scoring.SPEED else 1
+
+
 def score_of(
     question: Question, asked: AskedQuestion, answer: Answer | None, *, scoring: Scoring, penalty: int
 ) -> int:
@@ -53,9 +58,8 @@ def score_of(
     """
     if answer is None:
         return 0
-    worth = SPEED_BASE + SPEED_BONUS if scoring is Scoring.SPEED else 1
     if answer.option_id != question.key:
-        return -penalty * worth
+        return -penalty * point_worth(scoring)
     if scoring is Scoring.ACCURACY:
         return question.points
     total_ms = asked.seconds * 1000

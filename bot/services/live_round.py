@@ -150,16 +150,16 @@ class LiveRound:
         """Take up the answers that were given before this process started."""
         if self.round.position < 1:
             return
+        answers = await self._store.fetch_answers(self.round.id, self.round.position)
+        self._current = {answer.player_id: answer for answer in answers} | self._current
         if self.round.current.message_id is not None:
             self._posted.set()
-        answers = await self._store.fetch_answers(self.round.id, self.round.position)
-        self._current = {answer.player_id: answer for answer in answers}
 
     async def ask_next(self) -> None:
         """Move on to the next question, which nobody has answered yet."""
+        await self.change(transitions.ask_next)
         self._posted.clear()
         self._current = {}
-        await self.change(transitions.ask_next)
 
     async def note_question(self, posted: Posted, not_before: datetime | None = None) -> None:
         """Note the current question's message and let clicks on it in."""

@@ -40,10 +40,8 @@ MAX_GRACE_SECONDS = 10
 LATE = timedelta(milliseconds=100)
 #: At most one edit of a message in this time (discord-api-docs#4413: limits are not published).
 EDIT_SECONDS = 2
-#: How long to wait before a step is tried again, doubling from the first to the last.
-FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 2, 30
-#: After this many failures in a row the round is left to the next start.
-MAX_FAILURES = 20
+#: How long to wait before a step is tried again, doubling up to the last.
+FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1, 30
 #: A post that took longer was retried on the way and says nothing about Discord's clock.
 QUICK_POST = timedelta(seconds=1)
 #: A paused round just waits to be woken.
@@ -76,10 +74,12 @@ class RoundLoop:
         What cannot be shown now is tried again; where the bot is shut out the round pauses; where there
         is nothing left to show it on, it ends. Answers and standings stay in every case.
         """
-        failures = 0
-        await self._live.recall()
+        failures, recalled = 0, False
         while self._live.round.settled_at is None:
             try:
+                if not recalled:
+                    await self._live.recall()
+                    recalled = True
                 await self._step()
                 failures, self._delayed = 0, False
             except ConcurrentChange:
@@ -87,13 +87,13 @@ class RoundLoop:
                 return
             except Exception as error:
                 failures, self._delayed = failures + 1, True
-                if failures > MAX_FAILURES:
-                    raise
                 passing = isinstance(error, StageUnavailable | transitions.IllegalStep)
                 log.warning(
                     "round %s: trying again", self._live.round.id, exc_info=None if passing else error
                 )
-                await self._live.sleep(min(FIRST_RETRY_SECONDS * 2 ** (failures - 1), LAST_RETRY_SECONDS))
+                await self._live.sleep(
+                    min(FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 8), LAST_RETRY_SECONDS)
+                )
 
     async def _step(self) -> None:
         steps = {

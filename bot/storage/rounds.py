@@ -10,7 +10,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.domain.quiz import quiz_from_document, quiz_to_document
-from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules, RoundState, Scoring
+from bot.domain.round import (
+    OPEN_STATES,
+    Answer,
+    AskedQuestion,
+    Round,
+    RoundId,
+    RoundRules,
+    RoundState,
+    Scoring,
+)
 from bot.domain.standings import Standing, Standings
 from bot.services.errors import RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound
@@ -44,6 +53,8 @@ class SqlRoundStore:
                 due_at=new.starts_at,
                 created_at=new.created_at,
             )
+            if await _plays_in_thread(connection, played):
+                raise RoundAlreadyOpen(new.channel_id)
             await _keep_quiz(connection, played)
             try:
                 await connection.execute(sa.insert(rounds).values(_round_row(played)))
@@ -172,6 +183,16 @@ class SqlRoundStore:
 def _is(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:
     number = table.c.number if table is rounds else table.c.round_number
     return sa.and_(table.c.server_id == round_id.server_id, number == round_id.number)
+
+
+async def _plays_in_thread(connection: AsyncConnection, played: Round) -> bool:
+    """Tell whether the place is the thread of an open round; for channels the database's index tells."""
+    query = sa.select(rounds.c.number).where(
+        rounds.c.server_id == played.id.server_id,
+        rounds.c.thread_id == played.channel_id,
+        rounds.c.state.in_(OPEN_STATES),
+    )
+    return (await connection.execute(query)).first() is not None
 
 
 async def _keep_quiz(connection: AsyncConnection, played: Round) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.charts.renderer import TypstCharts
+from bot.services.boards import Board
 from tests.world import GRACE, LEAD, PAUSE, World, texts
 
 MESSAGES, ONE_MESSAGE = r"/channels/\d+/messages$", r"/channels/\d+/messages/\d+$"
@@ -38,6 +40,7 @@ FAULTS = {
     "forbidden": Fault(403, 50013),
     "channel gone": Fault(404, 10003),
     "message gone": Fault(404, 10008),
+    "thread archived": Fault(400, 50083),
     "too late": Fault(404, 10062),
     "acknowledged already": Fault(400, 40060),
     "rate limited": Fault(429),
@@ -54,7 +57,7 @@ def expected(call: str, fault: str) -> str:
     passing = FAULTS[fault].status in {0, 429, 500, 503}
     if passing or call in {"receipt", "old receipt"}:
         return "finished"
-    if fault == "message gone":
+    if fault in {"message gone", "thread archived"}:
         return "finished"  # edits are posted anew; without an announcement there is no thread
     if fault == "channel gone":
         return "finished without a card" if call == "result" else "stopped"
@@ -69,6 +72,8 @@ def pairs() -> list[tuple[str, str]]:
             if fault in INTERACTION_FAULTS and call != "receipt":
                 continue
             if fault == "message gone" and method == "POST" and call != "thread":
+                continue
+            if fault == "thread archived" and method != "PATCH":
                 continue
             found.append((call, fault))
     return found
@@ -195,6 +200,36 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
     assert len(notices(world)) == (0 if outcome == "finished" else 1)
     if outcome == "finished" and call not in {"thread", "count", "reveal"}:
         assert [kind(message) for message in world.messages] == ["announcement", "question", "result"]
+
+
+async def test_a_round_outlasts_an_outage_of_twenty_minutes_and_can_be_steered(
+    world: World,
+) -> None:
+    line = FaultyLine(world)
+    line.install()
+    await play(world, "question", lambda: line.fail("question", "overloaded", 20 * 60))
+    for _ in range(60):
+        await world.advance(10)
+    status = await world.moderator.slash(world.channel, "round status")
+    assert status.response
+    assert "question 1 of 1 is open" in status.response.content
+    for _ in range(90):
+        await world.advance(10)
+    assert state_of(world) == ("finished", True, True)
+
+
+async def test_a_round_ends_with_its_card_though_the_picture_cannot_be_drawn(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def break_down(_: TypstCharts, board: Board) -> bytes:
+        raise RuntimeError(board.title)
+
+    monkeypatch.setattr(TypstCharts, "render_board", break_down)
+    await play(world, "nothing", lambda: None)
+    await world.advance(10)
+    assert state_of(world) == ("finished", True, True)
+    assert world.messages[-1].attachments == []
+    assert "the result ·" in texts(world.messages[-1])
 
 
 def kind(message: Any) -> str:

@@ -142,7 +142,7 @@ async def test_a_round_is_an_announcement_one_message_a_question_and_a_result(pl
     assert [one.id for one in messages[1:-1]] == [one.id for one in played.questions]
     announcement = texts(messages[0])
     assert "MLOps Basics: From Notebook to Production" in announcement
-    assert text.announcement_facts(10, SECONDS) in announcement
+    assert text.announcement_facts(10, SECONDS, SECONDS) in announcement
     assert text.announcement_scoring("accuracy") in announcement
     assert text.announcement_start(messages[0].created_at + timedelta(seconds=LEAD)) in announcement
 

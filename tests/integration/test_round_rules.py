@@ -92,7 +92,7 @@ async def test_a_round_of_fewer_questions_draws_them_and_keeps_the_file_s_order(
     indices = [index for (index,) in world.rows("SELECT quiz_index FROM asked_questions ORDER BY number")]
     assert len(indices) == 2
     assert indices == sorted(indices)
-    assert text.result_nobody() in texts(world.question)
+    assert text.result_nobody(2) in texts(world.question)
     assert len(world.messages) == 4
 
 

@@ -166,6 +166,15 @@ async def test_a_channel_is_free_again_once_its_round_has_ended(store: SqlRoundS
     assert (await store.create(new_round())).id == RoundId(1, 2)
 
 
+async def test_the_thread_of_an_open_round_has_no_second_one(store: SqlRoundStore) -> None:
+    first = await store.create(new_round(in_thread=True))
+    first = await store.change(first, transitions.note_thread(first, 77))
+    with pytest.raises(RoundAlreadyOpen):
+        await store.create(new_round(channel_id=77))
+    await store.change(first, transitions.stop(first, NOW))
+    assert (await store.create(new_round(channel_id=77))).id == RoundId(1, 2)
+
+
 async def test_rounds_are_numbered_per_server(store: SqlRoundStore) -> None:
     ids = [
         (await store.create(new_round(server_id=s, channel_id=c))).id for s, c in ((1, 10), (1, 11), (2, 10))

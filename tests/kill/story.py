@@ -142,11 +142,12 @@ class Story:
     @staticmethod
     def _is_recorded(connection: sqlite3.Connection, *said: Any) -> None:
         """An acknowledged answer is in the log, under its own click or an earlier one that said the same."""
-        number, player, _, interaction = said
+        number, player, option, interaction = said
+        option_id = {"Paris": "1", "Lyon": "2"}[option]
         found = connection.execute(
             "SELECT count(*) FROM answer_events WHERE question_number = ? AND player_id % 1000 = ? "
-            "AND interaction_id <= ?",
-            (number, player, interaction),
+            "AND interaction_id <= ? AND option_id = ?",
+            (number, player, interaction, option_id),
         ).fetchone()
         assert found[0] >= 1, said
 

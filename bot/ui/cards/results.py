@@ -66,7 +66,7 @@ def result(card: ResultCard, board: Board | None) -> ui.LayoutView:
     if stopped:
         head.append(text.result_stopped())
     if not players:
-        return parts.card(parts.GREY, parts.text(*head, text.result_nobody()))
+        return parts.card(parts.GREY, parts.text(*head, text.result_nobody(card.standings.questions)))
     items: list[parts.Item] = [parts.text(*head), ui.Separator()]
     items.append(parts.text("\n\n".join(_tier_lines(card))))
     if board is not None:

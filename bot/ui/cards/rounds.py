@@ -9,6 +9,7 @@ from discord import ui
 from bot import text
 from bot.domain.quiz import LETTERS, Image, Option
 from bot.domain.round import Round, RoundState
+from bot.domain.standings import point_worth
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
@@ -26,12 +27,13 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
     """Say which quiz comes, what to expect, and when it starts."""
     played = card.round
     quiz, rules = played.quiz, played.rules
+    seconds = [asked.seconds for asked in played.asked]
     facts = [
-        text.announcement_facts(len(played.asked), rules.seconds),
+        text.announcement_facts(len(played.asked), min(seconds), max(seconds)),
         text.announcement_scoring(rules.scoring.value),
     ]
     if quiz.penalty:
-        facts.append(text.penalty(quiz.penalty))
+        facts.append(text.penalty(quiz.penalty * point_worth(rules.scoring)))
     if quiz.first_answer_locks:
         facts.append(text.first_answer_locks())
     if played.in_thread:
