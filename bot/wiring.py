@@ -100,7 +100,7 @@ async def build(
             library=library,
             store=store,
             answers=answers,
-            stage=DiscordStage(bot, charts),
+            stage=DiscordStage(bot, charts, before_question=bot.acknowledger.warm),
             clock=clock,
             rng=rng or random.SystemRandom(),
             defaults=RoundDefaults(config.pause_seconds, config.lead_seconds),

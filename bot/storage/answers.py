@@ -8,21 +8,24 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Insert
+from sqlalchemy.dialects.sqlite import aiosqlite, insert
 
 from bot import tasks
 from bot.services.errors import NotRecorded
 from bot.services.ports import Response
 from bot.storage.database import Database
-from bot.storage.tables import answer_events, answers, players
+from bot.storage.tables import EPOCH, answer_events, answers, players
 
 log = logging.getLogger(__name__)
 
 #: More clicks than this wait before they are queued; Discord's three seconds are long gone by then.
 QUEUE_SIZE = 50_000
 MAX_BATCH = 2_000
+_MILLISECOND = timedelta(milliseconds=1)
 
 _Pending = tuple[Response, "asyncio.Future[None]"]
 
@@ -86,15 +89,14 @@ class SqlAnswerLog:
     async def _commit(self, responses: Sequence[Response]) -> None:
         names = self._new_names(responses)
         async with self._database.writing() as connection:
-            await connection.execute(
-                insert(answer_events).on_conflict_do_nothing(), [_event_row(one) for one in responses]
-            )
+            # Ready-made SQL and tuples: most of a large batch would be spent on preparing the same again.
+            await connection.exec_driver_sql(_EVENT, [_event_row(one) for one in responses])
             for statement, first_counts in ((_LAST_COUNTS, False), (_FIRST_COUNTS, True)):
                 rows = [_answer_row(one) for one in responses if one.first_counts is first_counts]
                 if rows:
-                    await connection.execute(statement, rows)
+                    await connection.exec_driver_sql(statement, rows)
             if names:
-                await connection.execute(_NAME, [_name_row(*entry) for entry in names.items()])
+                await connection.exec_driver_sql(_NAME, [_name_row(*entry) for entry in names.items()])
         self._names.update(names)
 
     def _new_names(self, responses: Sequence[Response]) -> dict[tuple[int, int], str]:
@@ -102,7 +104,18 @@ class SqlAnswerLog:
         return {player: name for player, name in seen.items() if self._names.get(player) != name}
 
 
-def _upsert_answer(*, first_counts: bool) -> Any:  # noqa: ANN401 - SQLAlchemy's own generic insert
+# --- statements and their rows --------------------------------------------------------------------
+
+
+def _sql(statement: Insert, columns: str) -> str:
+    """Return a statement's text, whose parameters are these columns in this order."""
+    compiled = statement.compile(dialect=aiosqlite.dialect())
+    parameters = compiled.positiontup  # type: ignore[attr-defined]
+    assert parameters == columns.split(), parameters  # noqa: S101 - else rows would go into other columns
+    return str(compiled)
+
+
+def _upsert_answer(*, first_counts: bool) -> Insert:
     statement = insert(answers)
     new, old = statement.excluded.interaction_id, answers.c.interaction_id
     return statement.on_conflict_do_update(
@@ -112,30 +125,38 @@ def _upsert_answer(*, first_counts: bool) -> Any:  # noqa: ANN401 - SQLAlchemy's
     )
 
 
-_LAST_COUNTS = _upsert_answer(first_counts=False)
-_FIRST_COUNTS = _upsert_answer(first_counts=True)
+def _upsert_name() -> Insert:
+    statement = insert(players)
+    return statement.on_conflict_do_update(
+        index_elements=list(players.primary_key), set_={"display_name": statement.excluded.display_name}
+    )
 
-_insert_name = insert(players)
-_NAME = _insert_name.on_conflict_do_update(
-    index_elements=list(players.primary_key), set_={"display_name": _insert_name.excluded.display_name}
+
+_EVENT = _sql(
+    insert(answer_events).on_conflict_do_nothing(),
+    "server_id round_number question_number interaction_id player_id option_id elapsed_ms answered_at",
 )
 
 
-def _answer_row(response: Response) -> dict[str, Any]:
-    return {
-        "server_id": response.round_id.server_id,
-        "round_number": response.round_id.number,
-        "question_number": response.answer.question_number,
-        "player_id": response.answer.player_id,
-        "option_id": response.answer.option_id,
-        "elapsed_ms": response.answer.elapsed_ms,
-        "interaction_id": response.answer.interaction_id,
-    }
+def _event_row(response: Response) -> tuple[Any, ...]:
+    one, at_ms = response.answer, (response.at - EPOCH) // _MILLISECOND
+    click, player = one.interaction_id, one.player_id
+    return (*response.round_id, one.question_number, click, player, one.option_id, one.elapsed_ms, at_ms)
 
 
-def _event_row(response: Response) -> dict[str, Any]:
-    return {**_answer_row(response), "answered_at": response.at}
+_ANSWER = "server_id round_number question_number player_id option_id elapsed_ms interaction_id"
+_LAST_COUNTS = _sql(_upsert_answer(first_counts=False), _ANSWER)
+_FIRST_COUNTS = _sql(_upsert_answer(first_counts=True), _ANSWER)
 
 
-def _name_row(player: tuple[int, int], name: str) -> dict[str, Any]:
-    return {"server_id": player[0], "player_id": player[1], "display_name": name[:64]}
+def _answer_row(response: Response) -> tuple[Any, ...]:
+    one = response.answer
+    click, player = one.interaction_id, one.player_id
+    return (*response.round_id, one.question_number, player, one.option_id, one.elapsed_ms, click)
+
+
+_NAME = _sql(_upsert_name(), "server_id player_id display_name")
+
+
+def _name_row(player: tuple[int, int], name: str) -> tuple[Any, ...]:
+    return (*player, name[:64])

@@ -11,6 +11,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.ui.acknowledge import Acknowledger
+from bot.ui.gateway import take_turns
 from bot.ui.guard import Interaction, answer_error
 
 log = logging.getLogger(__name__)
@@ -57,6 +59,8 @@ class QuizBot(commands.AutoShardedBot):
             allowed_mentions=discord.AllowedMentions.none(),
             connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
         )
+        take_turns(self)
+        self.acknowledger = Acknowledger(self)  #: sends private replies
         self._memory = memory
         self._cogs_to_add: list[commands.Cog] = []
         self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
@@ -76,6 +80,13 @@ class QuizBot(commands.AutoShardedBot):
         await self.publish_commands()
         for act in self._before_connecting:
             await act()
+
+    async def close(self) -> None:
+        """Let replies under way arrive, then disconnect."""
+        try:
+            await self.acknowledger.close()
+        finally:
+            await super().close()
 
     async def publish_commands(self) -> None:
         """Send the commands to Discord if they differ from what was sent last time."""

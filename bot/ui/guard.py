@@ -7,7 +7,7 @@ goes to the log under the same reference.
 import logging
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -17,10 +17,11 @@ from bot.domain.transitions import IllegalStep
 from bot.services import errors
 from bot.ui.escape import escape_quiz_text
 
+if TYPE_CHECKING:
+    from bot.ui.acknowledge import Acknowledger
+
 log = logging.getLogger(__name__)
 
-#: Unknown interaction and already acknowledged: the reply came late or twice, the deed is done.
-_TOO_LATE = frozenset({10062, 40060})
 #: Everything that can come between us and Discord.
 LINE_ERRORS = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 
@@ -65,20 +66,10 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
     await tell(interaction, sentence)
 
 
-async def tell(interaction: Interaction, sentence: str) -> int | None:
-    """Reply privately; return the reply's message id, or None if it was not delivered.
-
-    A reply that comes too late, or twice, or not at all, is logged and nothing else: what it reports has
-    happened.
-    """
-    try:
-        if interaction.response.is_done():
-            return (await interaction.followup.send(sentence, ephemeral=True, wait=True)).id
-        return (await interaction.response.send_message(sentence, ephemeral=True)).message_id
-    except LINE_ERRORS as error:
-        late = isinstance(error, discord.HTTPException) and error.code in _TOO_LATE
-        log.log(logging.INFO if late else logging.WARNING, "no reply to %s: %r", _door(interaction), error)
-        return None
+async def tell(interaction: Interaction, sentence: str) -> bool:
+    """Reply privately, through the client's own way; return whether the reply was delivered."""
+    acknowledger: Acknowledger = interaction.client.acknowledger
+    return await acknowledger.send(interaction, sentence)
 
 
 def _door(interaction: Interaction) -> str:

@@ -3,6 +3,7 @@
 An edited receipt that was dismissed would stay unseen, so a change of mind gets a new one.
 """
 
+import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -11,19 +12,21 @@ import discord
 
 from bot import tasks
 from bot.domain.round import RoundId
+from bot.ui.acknowledge import remove_reply
 from bot.ui.guard import LINE_ERRORS, Interaction, tell
 
 log = logging.getLogger(__name__)
 
 #: Receipts of older rounds are forgotten; they stay where they are.
 MAX_ROUNDS = 500
+#: Old receipts go a few at a time: a crowd that changes its mind waits for new ones.
+MAX_REMOVING = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
     application_id: int
     token: str
-    message_id: int
 
 
 class Receipts:
@@ -32,15 +35,16 @@ class Receipts:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self.undelivered = 0  #: receipts for answers that are recorded, but could not be confirmed
+        self._removing = asyncio.Semaphore(MAX_REMOVING)
         self._sent: OrderedDict[RoundId, tuple[int, dict[int, _Sent]]] = OrderedDict()
 
     async def send(self, interaction: Interaction, round_id: RoundId, question: int, sentence: str) -> None:
         """Acknowledge a click with a private sentence, then remove the player's previous receipt."""
-        message_id = await tell(interaction, sentence)
+        delivered = await tell(interaction, sentence)
         sent = self._of(round_id, question)
         previous = sent.pop(interaction.user.id, None)
-        if message_id is not None:
-            sent[interaction.user.id] = _Sent(interaction.application_id, interaction.token, message_id)
+        if delivered:
+            sent[interaction.user.id] = _Sent(interaction.application_id, interaction.token)
         else:
             self.undelivered += 1
         if previous is not None:
@@ -56,8 +60,8 @@ class Receipts:
         return sent
 
     async def _remove(self, sent: _Sent) -> None:
-        webhook = discord.Webhook.partial(sent.application_id, sent.token, client=self._client)
         try:
-            await webhook.delete_message(sent.message_id)
-        except LINE_ERRORS as error:
-            log.debug("an old receipt stays: %r", error)  # dismissed already, or out of Discord's reach
+            async with self._removing:
+                await remove_reply(self._client, sent.application_id, sent.token)
+        except LINE_ERRORS as error:  # dismissed already, or out of Discord's reach
+            log.debug("an old receipt stays: %s", type(error).__name__)

@@ -3,7 +3,7 @@
 import asyncio
 import io
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -12,7 +12,7 @@ from discord import ui
 
 from bot import text
 from bot.domain.round import Round, RoundState
-from bot.services.boards import Charts
+from bot.services.boards import Board, Charts
 from bot.services.errors import MissingPermissions, NotARoundChannel
 from bot.services.ports import (
     AnnouncementCard,
@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 #: What Discord calls an error code (docs.discord.com, opcodes and status codes).
 UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
+THREAD_ARCHIVED = 50083
 
 #: How long a call may take, with discord.py's own retries (1 + 3 + 5 + 7 + 9 seconds) in it.
 CALL_SECONDS = 60
@@ -57,8 +58,11 @@ Sendable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | d
 class DiscordStage:
     """Implements `bot.services.ports.Stage`."""
 
-    def __init__(self, client: discord.Client, charts: Charts) -> None:
+    def __init__(
+        self, client: discord.Client, charts: Charts, *, before_question: Callable[[], None] | None = None
+    ) -> None:
         self._client, self._charts = client, charts
+        self._before_question = before_question  #: called when clicks are to be expected
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise if a round cannot be played there; from the cache, without a request."""
@@ -78,6 +82,8 @@ class DiscordStage:
 
     async def post(self, card: Card) -> Posted:
         """Post a card; its nonce makes Discord give back the first message if we post it again."""
+        if self._before_question is not None and isinstance(card, QuestionCard):
+            self._before_question()
         view, files = await self._render(card)
         place = card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
         async with _faults():
@@ -91,7 +97,7 @@ class DiscordStage:
         if message_id is None:
             raise MessageGone
         view, _ = await self._render(card)
-        async with _faults():
+        async with _faults(editing=True):
             channel = self._client.get_partial_messageable(card.round.place_id)
             await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_MENTIONS)
 
@@ -131,8 +137,18 @@ class DiscordStage:
                 board = results.result_board(card)
                 if board is None:
                     return results.result(card, None), []
-                png = await self._charts.render_board(board)
+                png = await self._draw(board)
+                if png is None:
+                    return results.result(card, None), []
                 return results.result(card, board), [discord.File(io.BytesIO(png), results.BOARD_FILE)]
+
+    async def _draw(self, board: Board) -> bytes | None:
+        """Draw a board, or do without: a round's end must not depend on a picture."""
+        try:
+            return await self._charts.render_board(board)
+        except Exception:  # whatever the renderer meets
+            log.exception("the board could not be drawn")
+            return None
 
 
 def _question_files(played: Round) -> list[discord.File]:
@@ -169,8 +185,11 @@ def _base36(number: int) -> str:
 
 
 @asynccontextmanager
-async def _faults() -> AsyncGenerator[None]:
-    """Turn what Discord says into what it means for a round."""
+async def _faults(*, editing: bool = False) -> AsyncGenerator[None]:
+    """Turn what Discord says into what it means for a round.
+
+    A message in an archived thread cannot be edited, but a new one opens the thread again.
+    """
     try:
         async with asyncio.timeout(CALL_SECONDS):
             yield
@@ -179,6 +198,8 @@ async def _faults() -> AsyncGenerator[None]:
     except discord.Forbidden as error:
         raise PlaceClosed from error
     except discord.HTTPException as error:
+        if error.code == THREAD_ARCHIVED:
+            raise (MessageGone if editing else PlaceClosed) from error
         passing = error.status >= 500 or error.status == 429
         raise (StageUnavailable if passing else StageRefused) from error
     except (aiohttp.ClientError, TimeoutError, OSError, discord.RateLimited) as error:

@@ -27,7 +27,7 @@ def arguments() -> argparse.Namespace:
         action="append",
         default=[],
         metavar="OPTIONS",
-        help="measure Quizhost with these options of tests.bench.bots.options too, such as uvloop,gc=50000",
+        help="measure Quizhost with these options of tests.bench.bots.options too, such as discordpy",
     )
     parser.add_argument("--gate", action="store_true", help="exit 1 if a goal's must is missed")
     return parser.parse_args()

@@ -39,6 +39,13 @@ class BotProcess:
                 total += int((task / "schedstat").read_text().split()[0])
         return total / 1e9
 
+    def memory_mb(self) -> tuple[float, float]:
+        """Return the resident memory now and at most: MB."""
+        lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines()
+        fields = dict(line.split(":", 1) for line in lines)
+        now, most = (int(fields[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))
+        return now, most
+
     async def kill(self) -> None:
         """End it as a power cut would."""
         with contextlib.suppress(ProcessLookupError):

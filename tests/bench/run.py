@@ -70,6 +70,7 @@ async def _plain(plan: Plan, folder: Path, say: Say) -> list[Reading]:
         naive_crowd = await paced(by_name[NAIVE.name], CLICKS, 1000)
         say(f"\n{CLICKS:,} members in 2 s   ours: {_say_burst(crowd)}")
         say(f"{'':21} naive: {_say_burst(naive_crowd)}")
+        _say_memory(running, say)
         missing = await _missing_rows([one for one in running if _stores(one.kind)])
         await change_of_mind(ours, say)
         return [
@@ -116,6 +117,7 @@ async def _tls(plan: Plan, folder: Path, say: Say) -> list[Reading]:
             if one.late == 0 and none_late:
                 none_late = clicks
         note = "" if plan.large_bursts else "larger bursts only in the full mode"
+        _say_memory(running, say)
         missing = await _missing_rows([ours])
         return [Reading(goals.TLS_BURST, none_late, note), Reading(goals.ROWS, missing, "over TLS")]
 
@@ -148,6 +150,13 @@ async def _missing_rows(running: Sequence[Player]) -> int:
 
 def _stores(kind: Kind) -> bool:
     return kind.is_ours and "without-storage" not in kind.options
+
+
+def _say_memory(running: Sequence[Player], say: Say) -> None:
+    say("\nresident memory: now, at most")
+    for player in running:
+        now, most = player.process.memory_mb()
+        say(f"{player.kind.name:36} {now:6.0f} MB {most:6.0f} MB")
 
 
 def _say_table(series: dict[str, Series], say: Say) -> None:

@@ -26,7 +26,7 @@ OPERATIONS = {
     "create_thread_from_message": 1,
     "create_interaction_response": 25,
     "execute_webhook": 2,
-    "delete_webhook_message": 1,
+    "delete_original_webhook_message": 1,
     "create_dm": 1,
 }
 

@@ -1,14 +1,13 @@
-"""What a bench may change about a bot process from outside: names in BENCH_OPTIONS, like `uvloop,gc=50000`.
+"""What a bench may change about a bot process from outside: names in BENCH_OPTIONS, like `discordpy`.
 
-`kill-at-commit` and `commits` serve tests that kill the bot; `ack`, `yield`, `lean`, `rows` and `gc` try out
-prototypes.
+`kill-at-commit` and `commits` serve tests that kill the bot; `discordpy` lets discord.py send every reply.
 """
 
 import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -73,16 +72,6 @@ def _without_storage(_: str) -> None:
     _replace(SqlAnswerLog, "record", forget)
 
 
-def _use_uvloop(_: str) -> None:
-    import uvloop
-
-    def run(main: Coroutine[Any, Any, Any]) -> Any:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(main)
-
-    _replace(asyncio, "run", run)
-
-
 def _kill_at_commit(argument: str) -> None:
     """Kill the process at its n-th commit: "3:before" or "3:after"."""
     from sqlalchemy.engine import default
@@ -140,57 +129,17 @@ def _profile(path: str) -> None:
     _replace(runner, "run_bot", profiled)
 
 
-def _acknowledge_with(library: str) -> None:
-    from tests.bench.prototypes import patches
+def _reply_through_discordpy(_: str) -> None:
+    from bot.ui import acknowledge
 
-    patches.acknowledge_with(library)
-
-
-def _lean(_: str) -> None:
-    from tests.bench.prototypes import patches
-
-    patches.lean()
-
-
-def _ready_rows(_: str) -> None:
-    from tests.bench.prototypes import rows
-
-    rows.install()
-
-
-def _collect_less(threshold: str) -> None:
-    """Keep what start-up made out of the garbage collector's way, and let it run less often."""
-    import gc
-
-    from bot import runner
-
-    run_bot = runner.run_bot
-
-    async def frozen(*arguments: Any) -> None:
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(int(threshold), 20, 100)
-        await run_bot(*arguments)
-
-    _replace(runner, "run_bot", frozen)
-
-
-def _yield_every(argument: str) -> None:
-    from tests.bench.prototypes import patches
-
-    patches.yield_every(argument)
+    _replace(acknowledge, "_KNOWN", False)
 
 
 _OPTIONS: dict[str, Callable[[str], None]] = {
     "lag": _watch_lag,
     "without-storage": _without_storage,
-    "uvloop": _use_uvloop,
     "kill-at-commit": _kill_at_commit,
     "commits": _note_commits,
-    "ack": _acknowledge_with,
-    "yield": _yield_every,
-    "lean": _lean,
-    "rows": _ready_rows,
-    "gc": _collect_less,
     "profile": _profile,
+    "discordpy": _reply_through_discordpy,
 }

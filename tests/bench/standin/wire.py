@@ -116,9 +116,10 @@ class Wire(asyncio.Protocol):
                 self._transport.abort()
             return
         status, body = reply
+        described = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body) if body else b""
         self.write(
-            b"HTTP/1.1 %d %s\r\nDate: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n"
-            % (status, _PHRASES.get(status, b"Something"), _date(), len(body))
+            b"HTTP/1.1 %d %s\r\nDate: %s\r\n%s"
+            % (status, _PHRASES.get(status, b"Something"), _date(), described)
             + _EDGE
             + body
         )
