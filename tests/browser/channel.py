@@ -36,6 +36,14 @@ class Channel:
             self._type(str(value))
         self.page.locator("#send-message").click()
 
+    def run_command(self, command: str) -> None:
+        """Type a command without options and send it."""
+        self.page.locator("#channel-composer-input").click()
+        self._type(command)
+        self.page.locator(".command-entry", has_text=command).wait_for()
+        self.page.keyboard.press("Enter")
+        self.page.locator("#send-message").click()
+
     def await_question(self, number: int, of: int) -> Locator:
         """Wait until a question is open, and return its message."""
         question = self.message(f"question {number} of {of}")

@@ -69,6 +69,14 @@ def test_a_press_counts_though_the_question_is_drawn_anew_under_it(page: Page) -
     channel.await_receipt("D")
 
 
+def test_a_refusal_is_one_private_sentence_and_no_failure(page: Page) -> None:
+    channel = Channel(page)
+    channel.run_command("/round pause")
+    channel.message("has no open round").filter(has_text="Only you can see this").wait_for()
+    expect(page.locator("#channel-composer-input")).to_be_visible()
+    assert channel.failures() == []
+
+
 def test_times_count_down(page: Page) -> None:
     channel = Channel(page)
     channel.start_round(seconds=20, questions=1)
