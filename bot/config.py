@@ -72,6 +72,11 @@ class Config(BaseSettings):
             raise ValueError("holds a space or another character that no token has; copy it again")
         return SecretStr(stripped) if stripped else None
 
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, level: object) -> object:
+        return level.upper() if isinstance(level, str) else level
+
     @field_validator("database_url")
     @classmethod
     def _is_sqlite(cls, url: str | None) -> str | None:
