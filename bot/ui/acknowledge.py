@@ -17,7 +17,7 @@ import orjson
 from discord.webhook.async_ import async_context
 
 from bot.ui.guard import LINE_ERRORS, Interaction
-from bot.ui.reply_pool import ReplyPool, Unsent
+from bot.ui.reply_pool import Overloaded, ReplyPool, Unsent
 
 log = logging.getLogger(__name__)
 
@@ -64,7 +64,11 @@ class Acknowledger:
             return await self._send_through_discordpy(interaction, sentence)
         begun = asyncio.get_running_loop().time()
         try:
-            delivered = await self._post(interaction, sentence, begun + DEADLINE_SECONDS)
+            delivered = await self._post(interaction, sentence, begun)
+        except Overloaded:  # discord.py would only be slower, and make others late as well
+            self.late += 1
+            self._note("too late (too many at once)")
+            return False
         except Unsent as trouble:
             self.fallbacks += 1
             self._note(f"left to discord.py ({trouble})")
@@ -92,16 +96,17 @@ class Acknowledger:
             self._pool = ReplyPool(discord.http.Route.BASE, self._client.http.user_agent, self._limit)
         return self._pool
 
-    async def _post(self, interaction: Interaction, sentence: str, deadline: float) -> bool:
+    async def _post(self, interaction: Interaction, sentence: str, begun: float) -> bool:
         """Send a reply, after a fault of Discord's once more and at once."""
         mentions = {"parse": ()}
         data = {"tts": False, "content": sentence, "flags": EPHEMERAL, "allowed_mentions": mentions}
         body = orjson.dumps({"type": MESSAGE, "data": data})
         path = f"/interactions/{interaction.id}/{quote(interaction.token, safe='')}/callback"
         pool = self._ready_pool()
-        reply = await pool.post(path, body, deadline)
+        deadline, latest = begun + DEADLINE_SECONDS, begun + DISCORD_SECONDS
+        reply = await pool.post(path, body, deadline=deadline, latest=latest)
         if reply.status >= 500:
-            reply = await pool.post(path, body, deadline)
+            reply = await pool.post(path, body, deadline=deadline, latest=latest)
         if 200 <= reply.status < 300:
             return True
         code = _error_code(reply.body)

@@ -36,11 +36,16 @@ class Reply(NamedTuple):
     body: bytes
 
 
+class Overloaded(Unsent):
+    """A request waited for its turn until it was of no use; more connections would not have helped."""
+
+
 @dataclass(slots=True)
 class _Call:
     request: bytes
     answer: asyncio.Future[Reply]
     deadline: float
+    latest: float
     sends: int = 0
 
     def settle(self, outcome: Reply | Unsent) -> None:
@@ -129,17 +134,23 @@ class ReplyPool:
         self._closed = False
         self.peak = 0  #: how many requests were under way or waiting at once
 
-    async def post(self, path: str, body: bytes, deadline: float) -> Reply:
+    async def post(self, path: str, body: bytes, *, deadline: float, latest: float) -> Reply:
         """Send a request as soon as a connection is free, and again if its connection turns out dead.
 
+        Args:
+            path: below the address that all requests share.
+            body: JSON.
+            deadline: when the answer must be there.
+            latest: when a request that still waits for its turn is given up.
+
         Raises:
-            Unsent: nobody answered before the deadline.
+            Unsent: nobody answered in time.
         """
         if self._closed:
             raise Unsent("stopping")
         head = f"POST {self._path}{path} HTTP/1.1\r\n{self._head}Content-Type: application/json\r\n"
         request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode("ascii") + body
-        call = _Call(request, asyncio.get_running_loop().create_future(), deadline)
+        call = _Call(request, asyncio.get_running_loop().create_future(), deadline, latest)
         while self._idle:
             connection = self._idle.pop()
             if connection.alive:
@@ -250,7 +261,9 @@ class ReplyPool:
     def _sweep(self) -> None:
         """Give up what takes too long and close what nobody needs: one timer for everything."""
         now = asyncio.get_running_loop().time()
-        while self._waiting and self._waiting[0].deadline <= now:
+        while self._waiting and self._waiting[0].latest <= now and self._open:
+            self._waiting.popleft().settle(Overloaded("too many at once"))
+        while self._waiting and self._waiting[0].deadline <= now and not self._open:
             self._waiting.popleft().settle(Unsent("no connection in time"))
         for connection in list(self._open):
             call = connection.call

@@ -10,7 +10,7 @@ import pytest
 
 from bot.ui import reply_pool
 from bot.ui.gateway import MESSAGES_IN_A_ROW, take_turns
-from bot.ui.reply_pool import ReplyPool, Unsent
+from bot.ui.reply_pool import Overloaded, Reply, ReplyPool, Unsent
 
 DONE = b"HTTP/1.1 204 No Content\r\n\r\n"
 
@@ -49,8 +49,9 @@ async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
             await asyncio.sleep(0.01)
 
 
-def deadline(seconds: float = 2.0) -> float:
-    return asyncio.get_running_loop().time() + seconds
+async def post(pool: ReplyPool, seconds: float = 2.0, patience: float = 0.5) -> Reply:
+    now = asyncio.get_running_loop().time()
+    return await pool.post("/x", b"{}", deadline=now + seconds, latest=now + seconds + patience)
 
 
 @pytest.mark.parametrize(
@@ -66,42 +67,63 @@ def deadline(seconds: float = 2.0) -> float:
 async def test_an_unusual_answer_is_understood_or_asked_for_again(answers: list[bytes | None]) -> None:
     async with pool_to([*answers, DONE]) as (pool, _):
         for _ in range(2):
-            assert (await pool.post("/x", b"{}", deadline())).status in {200, 204}
+            assert (await post(pool)).status in {200, 204}
 
 
 async def test_a_request_is_sent_twice_at_most() -> None:
     async with pool_to([None, None, DONE]) as (pool, connections):
         with pytest.raises(Unsent, match="connection lost"):
-            await pool.post("/x", b"{}", deadline())
+            await post(pool)
         assert connections == [2]
-        assert (await pool.post("/x", b"{}", deadline())).status == 204
+        assert (await post(pool)).status == 204
 
 
 async def test_connections_that_died_while_idle_are_not_used() -> None:
     async with pool_to([DONE, DONE]) as (pool, connections):
-        await pool.post("/x", b"{}", deadline())
+        await post(pool)
         for connection in list(pool._idle):
             connection.abort()
-        assert (await pool.post("/x", b"{}", deadline())).status == 204
+        assert (await post(pool)).status == 204
         assert connections == [2]
 
 
 async def test_idle_connections_are_closed_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_pool, "IDLE_SECONDS", 0.0)
-    async with pool_to([DONE]) as (pool, connections):
-        await pool.post("/x", b"{}", deadline())
+    async with pool_to([DONE, DONE]) as (pool, connections):
+        await post(pool)
         await until(lambda: not pool._open)
         await until(lambda: pool._sweeper is None)
         assert connections == [1]
 
 
+async def test_who_waits_too_long_for_a_turn_is_told_that_there_are_too_many() -> None:
+    async with pool_to([DONE, DONE]) as (pool, connections):
+        pool._limit = 1
+        await post(pool)
+        (held,) = pool._open
+        pool._idle.clear()  # as if somebody else's request were under way for ever
+        with pytest.raises(Overloaded):
+            await post(pool, seconds=0.1, patience=0.1)
+        pool.free(held)
+        assert (await post(pool)).status == 204
+        assert connections == [1]
+
+
+async def test_an_answer_that_does_not_come_is_given_up_with_its_connection() -> None:
+    async with pool_to([b"", DONE]) as (pool, connections):
+        with pytest.raises(Unsent, match="no answer in time"):
+            await post(pool, seconds=0.1)
+        assert (await post(pool)).status == 204
+        assert connections == [2]
+
+
 async def test_who_stops_waiting_gets_in_nobodys_way() -> None:
     async with pool_to([DONE, DONE, DONE]) as (pool, _):
-        impatient = [asyncio.create_task(pool.post("/x", b"{}", deadline())) for _ in range(10)]
+        impatient = [asyncio.create_task(post(pool)) for _ in range(10)]
         await asyncio.sleep(0)
         for one in impatient:
             one.cancel()
-        assert (await pool.post("/x", b"{}", deadline())).status == 204
+        assert (await post(pool)).status == 204
         await asyncio.wait(impatient)
 
 
