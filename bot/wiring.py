@@ -17,6 +17,7 @@ from bot.clock import Clock, SystemClock
 from bot.cogs.leaderboard import LeaderboardCog
 from bot.cogs.library import HelpCog, QuizCog
 from bot.cogs.rounds import RoundCog
+from bot.cogs.settings import SettingsCog
 from bot.config import Config
 from bot.content.library import load_folder
 from bot.content.loader import LoadedQuiz
@@ -25,15 +26,20 @@ from bot.services.library import Library
 from bot.services.replay import Replay, replay
 from bot.services.results import ResultService
 from bot.services.rounds import RoundDefaults, RoundService
+from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.bot_state import SqlBotState
 from bot.storage.database import Database
 from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
+from bot.storage.settings import SqlSettingsStore
 from bot.ui.client import QuizBot
+from bot.ui.notices import Notices
+from bot.ui.places import DiscordPlaces
 from bot.ui.preflight import oversized
 from bot.ui.receipts import Receipts
-from bot.ui.router import ButtonRouter
+from bot.ui.router import Router
+from bot.ui.settings_panel import SettingsPanel
 from bot.ui.stage import DiscordStage
 
 log = logging.getLogger(__name__)
@@ -54,6 +60,7 @@ class App:
     bot: QuizBot
     rounds: RoundService
     library: Library
+    settings: SettingsService
 
 
 def load_quizzes(folder: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
@@ -96,26 +103,35 @@ async def build(
         stack.push_async_callback(tasks.cancel, warming)
         bot = QuizBot(SqlBotState(database))
         store = SqlRoundStore(database)
+        places = DiscordPlaces(bot)
+        settings = SettingsService(SqlSettingsStore(database), places)
+        notices = Notices(bot, settings.log_channel)
         rounds = RoundService(
             library=library,
             store=store,
             answers=answers,
-            stage=DiscordStage(bot, charts, before_question=bot.acknowledger.warm),
+            stage=DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm),
             clock=clock,
             rng=rng or random.SystemRandom(),
             defaults=RoundDefaults(config.pause_seconds, config.lead_seconds),
+            settings=settings,
         )
         results = ResultService(
             rounds=store, leaderboards=SqlLeaderboardStore(database), library=library, clock=clock
         )
-        router = ButtonRouter(rounds=rounds, results=results, receipts=Receipts(bot))
+        panel = SettingsPanel(settings, own_pause=config.pause_seconds)
+        router = Router(rounds=rounds, results=results, receipts=Receipts(bot), settings=panel)
         bot.include(
-            RoundCog(rounds, library), QuizCog(library), LeaderboardCog(results, library, charts), HelpCog()
+            RoundCog(rounds, library),
+            QuizCog(library),
+            LeaderboardCog(results, library, charts),
+            SettingsCog(panel),
+            HelpCog(),
         )
         bot.add_listener(router.on_interaction, "on_interaction")
         bot.before_connecting(rounds.come_back)
         stack.push_async_callback(rounds.close)
-        yield App(bot, rounds, library)
+        yield App(bot, rounds, library, settings)
 
 
 async def replay_round(config: Config, number: int, server_id: int | None) -> Replay:

@@ -73,6 +73,9 @@ class FakeStage:
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Every channel will do."""
 
+    def check_notices(self, server_id: int, channel_id: int) -> None:
+        """For notices, too."""
+
     async def post(self, card: Card) -> Posted:
         key = (type(card).__name__, card.round.position)
         if key not in self.posts:

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot import text
 from bot.cogs.completion import complete_quiz, server_of
-from bot.domain.round import DEFAULT_SECONDS, MAX_SECONDS, MIN_SECONDS, Scoring
+from bot.domain.round import MAX_SECONDS, MIN_SECONDS, Scoring
 from bot.services.library import Library
 from bot.services.rounds import RoundService, StartRequest
 from bot.ui.escape import escape_quiz_text
@@ -29,31 +29,32 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
     @app_commands.command(name="start")
     @app_commands.describe(
         quiz="Which quiz: type a part of its title, category or tags",
-        channel="Where to play; here, if you name none",
-        seconds="How long a question stays open (5 to 300, usually 20)",
+        channel="Where to play; if you name none, in the server's default channel or here",
+        seconds="How long a question stays open (5 to 300); if you say nothing, as the server has it set",
         questions="How many questions; all of them, if you say nothing",
-        scoring="What counts: being right (usual), or being right fast",
-        thread="Play in a thread of its own",
+        scoring="What counts: being right, or being right fast; if you say nothing, as the server has it set",
+        thread="Play in a thread of its own; if you say nothing, as the server has it set",
     )
     async def start(
         self,
         interaction: Interaction,
         quiz: str,
         channel: Channel | None = None,
-        seconds: Seconds = DEFAULT_SECONDS,
+        seconds: Seconds | None = None,
         questions: app_commands.Range[int, 1, 50] | None = None,
-        scoring: Literal["accuracy", "speed"] = "accuracy",
-        thread: bool = False,
+        scoring: Literal["accuracy", "speed"] | None = None,
+        thread: bool | None = None,
     ) -> None:
         """Start a round: announce a quiz and ask its questions one by one"""
         request = StartRequest(
             server_id=server_of(interaction),
-            channel_id=channel.id if channel else interaction.channel_id or 0,
+            channel_id=channel.id if channel else None,
+            here_id=interaction.channel_id,
             host_id=interaction.user.id,
             quiz=quiz,
             seconds=seconds,
             questions=questions,
-            scoring=Scoring(scoring),
+            scoring=Scoring(scoring) if scoring else None,
             thread=thread,
         )
         played = await self._rounds.start(request)

@@ -67,6 +67,7 @@ class RoundRules:
     seconds: int = DEFAULT_SECONDS
     scoring: Scoring = Scoring.ACCURACY
     pause_seconds: int = 8
+    board_every: int = 0  #: after how many questions the standing is shown; 0: only at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,12 @@ class Round:
     def has_more(self) -> bool:
         """Whether a question follows the current one."""
         return self.position < len(self.asked)
+
+    @property
+    def shows_board(self) -> bool:
+        """Whether the current question's reveal carries the standing so far."""
+        every = self.rules.board_every
+        return every > 0 and self.has_more and self.position % every == 0
 
     @property
     def played(self) -> tuple[AskedQuestion, ...]:

@@ -15,6 +15,9 @@ from bot.domain.round import Answer, AskedQuestion, Round, Scoring
 SPEED_BASE = 500
 SPEED_BONUS = 500
 
+#: Ranks that are named while a round goes on.
+LEADING_RANKS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -131,6 +134,11 @@ def count_choices(asked: AskedQuestion, answers: Iterable[Answer]) -> dict[str, 
         if answer.question_number == asked.number:
             counts[answer.option_id] += 1
     return counts
+
+
+def leaders(standings: Standings) -> tuple[Standing, ...]:
+    """Return the first three ranks, without anybody who has no points: nobody is named for having none."""
+    return tuple(row for row in standings.rows if row.rank <= LEADING_RANKS and row.score > 0)
 
 
 def tier_members(quiz: Quiz, standings: Standings) -> tuple[tuple[Tier, tuple[int, ...]], ...]:

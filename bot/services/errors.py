@@ -47,6 +47,25 @@ class NotARoundChannel(QuizhostError):
     channel_id: int
 
 
+@dataclass(eq=False)
+class NoticesNotAllowed(QuizhostError):
+    """The bot may not post notices in this channel."""
+
+    channel_id: int
+    permissions: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class NotANoticeChannel(QuizhostError):
+    """Notices cannot be posted in this kind of channel, or the bot does not see it."""
+
+    channel_id: int
+
+
+class PanelExpired(QuizhostError):
+    """The panel was opened too long ago to tell that its reader may still use it."""
+
+
 class QuestionClosed(QuizhostError):
     """The answer came after the question's deadline."""
 

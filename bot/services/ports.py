@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
@@ -78,6 +78,8 @@ class RevealCard:
 
     round: Round
     choices: Mapping[str, int]  #: players by option id
+    standings: Standings | None = None  #: the standing so far, where the round shows it
+    names: Mapping[int, str] = field(default_factory=dict[int, str])  #: of its leaders, by player id
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,18 @@ class ResultCard:
 
 
 Card = AnnouncementCard | QuestionCard | RevealCard | ResultCard
+
+
+class Places(Protocol):
+    """Knows what the bot may do in which channel. No call makes a request."""
+
+    def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
+        """Raise `MissingPermissions` or `NotARoundChannel` if a round cannot be played there."""
+        ...
+
+    def check_notices(self, server_id: int, channel_id: int) -> None:
+        """Raise `NoticesNotAllowed` or `NotANoticeChannel` if no notice can be posted there."""
+        ...
 
 
 class Stage(Protocol):
@@ -116,7 +130,7 @@ class Stage(Protocol):
         ...
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
-        """Tell whoever started the round, privately and at most once; never raises a `StageError`."""
+        """Tell the server's moderators or whoever started the round, at most once; no `StageError`."""
         ...
 
 
@@ -197,6 +211,18 @@ class RoundStore(Protocol):
 
     async def fetch_names(self, server_id: int, player_ids: Iterable[int]) -> dict[int, str]:
         """Return the last seen display names of players."""
+        ...
+
+
+class SettingsStore(Protocol):
+    """Remembers what servers have decided."""
+
+    async def fetch_settings(self, server_id: int) -> dict[str, str]:
+        """Return what a server has set, as text by the setting's name."""
+        ...
+
+    async def save_setting(self, server_id: int, name: str, value: str | None) -> None:
+        """Keep a setting's value; with None, forget it."""
         ...
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from bot.domain import transitions
 from bot.domain.round import RoundState
-from bot.domain.standings import Standings, compute_standings, count_choices
+from bot.domain.standings import Standings, compute_standings, count_choices, leaders
 from bot.services.live_round import LiveRound
 from bot.services.ports import (
     AnnouncementCard,
@@ -210,9 +210,17 @@ class RoundLoop:
 
     async def _reveal_card(self) -> RevealCard:
         await self._answers.drain()
-        asked = self._live.round.current
-        answers = await self._store.fetch_answers(self._live.round.id, asked.number)
-        return RevealCard(self._live.round, count_choices(asked, answers))
+        played = self._live.round
+        number = None if played.shows_board else played.current.number
+        answers = await self._store.fetch_answers(played.id, number)
+        choices = count_choices(played.current, answers)
+        if not played.shows_board:
+            return RevealCard(played, choices)
+        standings = compute_standings(played, answers)
+        leading = [row.player_id for row in leaders(standings)]
+        return RevealCard(
+            played, choices, standings, await self._store.fetch_names(played.id.server_id, leading)
+        )
 
     async def _show_interrupted(self) -> None:
         """Show on the current question's card that nothing follows for now, or at all."""

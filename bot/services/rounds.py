@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from bot import tasks
 from bot.clock import Clock
 from bot.domain import transitions
-from bot.domain.round import DEFAULT_SECONDS, Round, RoundId, RoundRules, Scoring, plan_questions
+from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
+from bot.domain.settings import ServerSettings
 from bot.services import errors
 from bot.services.library import Library
 from bot.services.live_round import Click, LiveRound, Receipt
 from bot.services.ports import AnswerLog, ConcurrentChange, NewRound, RoundStore, Stage
 from bot.services.round_loop import RoundLoop
+from bot.services.settings import SettingsService
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +32,17 @@ class RoundDefaults:
 
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """What a moderator asks for."""
+    """What a moderator asks for. What is None is as the server has it set."""
 
     server_id: int
-    channel_id: int
+    channel_id: int | None
     host_id: int
     quiz: str  #: id or title
-    seconds: int = DEFAULT_SECONDS
+    seconds: int | None = None
     questions: int | None = None  #: all of them
-    scoring: Scoring = Scoring.ACCURACY
-    thread: bool = False
+    scoring: Scoring | None = None
+    thread: bool | None = None
+    here_id: int | None = None  #: where it is asked: the place if neither request nor server name one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,11 @@ class RoundService:
         clock: Clock,
         rng: random.Random,
         defaults: RoundDefaults,
+        settings: SettingsService,
     ) -> None:
         self._library, self._store, self._answers = library, store, answers
         self._stage, self._clock, self._rng, self._defaults = stage, clock, rng, defaults
+        self._settings = settings
         self._live: dict[RoundId, LiveRound] = {}
         self._loops: dict[RoundId, asyncio.Task[None]] = {}
         self._closing = False
@@ -82,22 +87,50 @@ class RoundService:
         if self._closing:
             raise errors.ShuttingDown
         quiz = self._library.get(request.quiz)
-        self._stage.check(request.server_id, request.channel_id, thread=request.thread)
+        settings = await self._settings.of(request.server_id)
+        channel_id = request.channel_id or settings.channel_id or request.here_id or 0
+        in_thread = self._check(request, settings, channel_id)
+        rules = self._rules(request, settings)
         now = self._clock.now()
         new = NewRound(
             server_id=request.server_id,
-            channel_id=request.channel_id,
-            in_thread=request.thread,
+            channel_id=channel_id,
+            in_thread=in_thread,
             host_id=request.host_id,
             quiz=quiz,
-            rules=RoundRules(request.seconds, request.scoring, self._defaults.pause_seconds),
-            asked=plan_questions(quiz, count=request.questions, seconds=request.seconds, rng=self._rng),
+            rules=rules,
+            asked=plan_questions(quiz, count=request.questions, seconds=rules.seconds, rng=self._rng),
             created_at=now,
             starts_at=now + timedelta(seconds=self._defaults.lead_seconds),
         )
         played = await self._store.create(new)
         self._launch(played)
         return played
+
+    def _check(self, request: StartRequest, settings: ServerSettings, channel_id: int) -> bool:
+        """Raise if the round cannot be played there; return whether it plays in a thread.
+
+        The server's usual thread gives way in a channel that can have none; a thread that was asked for
+        does not.
+        """
+        if request.thread is None and settings.thread:
+            try:
+                self._stage.check(request.server_id, channel_id, thread=True)
+            except errors.NotARoundChannel:
+                pass
+            else:
+                return True
+        self._stage.check(request.server_id, channel_id, thread=bool(request.thread))
+        return bool(request.thread)
+
+    def _rules(self, request: StartRequest, settings: ServerSettings) -> RoundRules:
+        pause = settings.pause_seconds
+        return RoundRules(
+            seconds=request.seconds or settings.seconds,
+            scoring=request.scoring or settings.scoring,
+            pause_seconds=self._defaults.pause_seconds if pause is None else pause,
+            board_every=settings.board_every,
+        )
 
     async def pause(self, server_id: int, channel_id: int) -> Round:
         """Interrupt the channel's round; `NoRoundHere` or `IllegalStep` if that cannot be."""

@@ -218,6 +218,7 @@ def _round_row(played: Round) -> dict[str, Any]:
         "seconds": played.rules.seconds,
         "scoring": played.rules.scoring.value,
         "pause_seconds": played.rules.pause_seconds,
+        "board_every": played.rules.board_every,
         "state": played.state.value,
         "revision": played.revision,
         "position": played.position,
@@ -258,7 +259,7 @@ def _round(row: sa.RowMapping, asked_rows: Iterable[sa.RowMapping]) -> Round:
         in_thread=row["in_thread"],
         host_id=row["host_id"],
         quiz=quiz_from_document(row["document"]),
-        rules=RoundRules(row["seconds"], Scoring(row["scoring"]), row["pause_seconds"]),
+        rules=RoundRules(row["seconds"], Scoring(row["scoring"]), row["pause_seconds"], row["board_every"]),
         asked=tuple(
             AskedQuestion(
                 number=asked["number"],

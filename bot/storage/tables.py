@@ -62,6 +62,7 @@ rounds = sa.Table(
     sa.Column("seconds", sa.Integer, nullable=False),
     sa.Column("scoring", sa.String(16), nullable=False),
     sa.Column("pause_seconds", sa.Integer, nullable=False),
+    sa.Column("board_every", sa.Integer, nullable=False, server_default="0"),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
@@ -153,6 +154,16 @@ players = sa.Table(
     sa.Column("server_id", sa.BigInteger, primary_key=True),
     sa.Column("player_id", sa.BigInteger, primary_key=True),
     sa.Column("display_name", sa.String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Only what a server has set; the rest are defaults (`bot.domain.settings`).
+server_settings = sa.Table(
+    "server_settings",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
     sqlite_with_rowid=False,
 )
 

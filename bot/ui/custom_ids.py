@@ -1,7 +1,8 @@
-"""The grammar of our buttons' custom ids: `q:<kind>:<number>:...`, at most 100 characters.
+"""The grammar of our custom ids: `q:<kind>:...`, at most 100 characters.
 
-An id says which round and which button, nothing about keys or options. It is not a proof of
-anything: whoever reads one still checks server, message and state.
+`a` and `r` are buttons of a round, with its number; `s` is the settings panel. An id says which control was
+used, nothing about keys or options. It is not a proof of anything: whoever reads one still checks server,
+message and state.
 """
 
 import re
@@ -26,21 +27,44 @@ class ReportButton(NamedTuple):
     opens: bool  #: whether the click opens a new private message or turns a page in it
 
 
+class SettingsMenu(NamedTuple):
+    """The menu below a server's settings."""
+
+
+class SettingForm(NamedTuple):
+    """The form in which one setting is changed."""
+
+    name: str
+
+
+Control = AnswerButton | ReportButton | SettingsMenu | SettingForm
+
 _ANSWER = re.compile(r"q:a:([1-9]\d{0,8}):([1-9]\d?):(\d)", re.ASCII)
 _REPORT = re.compile(r"q:r:([1-9]\d{0,8}):(\d{1,2}):([op])", re.ASCII)
+_SETTING = re.compile(r"q:s:f:([a-z_]{1,32})", re.ASCII)
 
 
-def encode(button: AnswerButton | ReportButton) -> str:
-    """Return the custom id of a button."""
-    if isinstance(button, AnswerButton):
-        return f"{PREFIX}a:{button.round_number}:{button.question_number}:{button.slot}"
-    return f"{PREFIX}r:{button.round_number}:{button.page}:{'o' if button.opens else 'p'}"
+def encode(control: Control) -> str:
+    """Return the custom id of a button, menu or form."""
+    match control:
+        case AnswerButton():
+            return f"{PREFIX}a:{control.round_number}:{control.question_number}:{control.slot}"
+        case ReportButton():
+            return f"{PREFIX}r:{control.round_number}:{control.page}:{'o' if control.opens else 'p'}"
+        case SettingsMenu():
+            return f"{PREFIX}s:m"
+        case SettingForm():
+            return f"{PREFIX}s:f:{control.name}"
 
 
-def decode(custom_id: str) -> AnswerButton | ReportButton | None:
-    """Return the button that a custom id names, or None if it is not one of ours."""
+def decode(custom_id: str) -> Control | None:
+    """Return the control that a custom id names, or None if it is not one of ours."""
     if match := _ANSWER.fullmatch(custom_id):
         return AnswerButton(*map(int, match.groups()))
     if match := _REPORT.fullmatch(custom_id):
         return ReportButton(int(match[1]), int(match[2]), match[3] == "o")
+    if custom_id == f"{PREFIX}s:m":
+        return SettingsMenu()
+    if match := _SETTING.fullmatch(custom_id):
+        return SettingForm(match[1])
     return None

@@ -13,6 +13,7 @@ import aiohttp
 import discord
 
 from bot import text
+from bot.domain.settings import SETTINGS, BadSetting, Choice, Number, Place, TimeZone
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
 from bot.ui.escape import escape_quiz_text
@@ -33,6 +34,9 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.NoRoundHere: lambda e: text.no_round_here(e.channel_id),
     errors.MissingPermissions: lambda e: text.missing_permissions(e.channel_id, _titles(e.permissions)),
     errors.NotARoundChannel: lambda e: text.not_a_round_channel(e.channel_id),
+    errors.NoticesNotAllowed: lambda e: text.notices_not_allowed(e.channel_id, _titles(e.permissions)),
+    errors.NotANoticeChannel: lambda e: text.not_a_notice_channel(e.channel_id),
+    errors.PanelExpired: lambda _: text.panel_expired(),
     errors.AnswerLocked: lambda e: text.answer_locked(e.letter),
     errors.QuestionClosed: lambda _: text.question_closed(),
     errors.RoundOver: lambda _: text.round_over(),
@@ -41,6 +45,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.NotRecorded: lambda _: text.not_recorded(),
     errors.NoResult: lambda _: text.no_result(),
     errors.ShuttingDown: lambda _: text.shutting_down(),
+    BadSetting: lambda e: text.bad_setting(_title(e), escape_quiz_text(e.given[:100]), _wanted(e)),
     IllegalStep: lambda e: text.step_not_possible(e.step, e.state.value),
 }
 
@@ -49,6 +54,23 @@ def describe(error: BaseException) -> str | None:
     """Return the sentence for an expected error, or None for any other."""
     sentence = _SENTENCES.get(type(error))
     return sentence(error) if sentence else None
+
+
+def _title(error: BadSetting) -> str:
+    return SETTINGS[error.name].title
+
+
+def _wanted(error: BadSetting) -> str:
+    """Return what the setting could be, with an example."""
+    match SETTINGS[error.name].kind:
+        case Number(least=least, most=most, example=example):
+            return text.wanted_number(least, most, example)
+        case Choice(options=options):
+            return text.wanted_choice([option.key for option in options])
+        case TimeZone(example=example):
+            return text.wanted_time_zone(error.suggestions, example)
+        case Place():
+            return text.wanted_channel()
 
 
 def _titles(permissions: Iterable[str]) -> list[str]:

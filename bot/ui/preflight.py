@@ -8,7 +8,7 @@ from discord import ui
 
 from bot.domain.quiz import Quiz
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules, RoundState
-from bot.domain.standings import Standing, Standings
+from bot.domain.standings import LEADING_RANKS, Standing, Standings
 from bot.services.ports import AnnouncementCard, QuestionCard, ResultCard, RevealCard
 from bot.services.results import Report, ReportLine
 from bot.ui.cards import results, rounds
@@ -78,7 +78,8 @@ def _question_cards(asking: Round) -> Iterator[tuple[str, ui.LayoutView]]:
     asked = asking.current
     content = asking.question(asked)
     yield "message", rounds.question(QuestionCard(asking, _MANY, _AT))
-    yield "reveal", rounds.reveal(RevealCard(asking, dict.fromkeys(asked.option_ids, _MANY)))
+    for name in _NAMES:
+        yield "reveal", rounds.reveal(_reveal(asking, name))
     wrong = [option for option in content.options if option.id != content.key]
     longest = max(wrong, key=lambda option: len(option.text.encode()))
     line = ReportLine(asked, content, Answer(asked.number, 1, longest.id, 0, 1))
@@ -86,6 +87,19 @@ def _question_cards(asking: Round) -> Iterator[tuple[str, ui.LayoutView]]:
     report = Report(asking, _standing(1, 0), _MANY, _MANY, tier, (line, line))
     for page in results.report_pages(report):
         yield "page in a player's report", page
+
+
+def _reveal(asking: Round, name: str) -> RevealCard:
+    """Return the reveal with the standing so far, each of its ranks shared by more than are named."""
+    ranks = range(_MANY, _MANY + LEADING_RANKS)
+    rows = tuple(
+        replace(_standing(rank * 10 + tied, 0), rank=rank - _MANY + 1)
+        for rank in ranks
+        for tied in range(rounds.NAMES_PER_RANK + 1)
+    )
+    names = {row.player_id: name for row in rows}
+    choices = dict.fromkeys(asking.current.option_ids, _MANY)
+    return RevealCard(asking, choices, Standings(rows, _MANY, _MANY), names)
 
 
 def _result(played: Round, name: str) -> ui.LayoutView:

@@ -1,7 +1,10 @@
-"""The one dispatcher of our buttons: by custom id, for buttons of any age.
+"""The one dispatcher of our buttons, menus and forms: by custom id, whatever their age.
 
-Nothing is registered per message, so a button works after a restart as it did before.
+Nothing is registered per message, so each works after a restart as it did before.
 """
+
+from enum import Enum
+from typing import Any
 
 import discord
 
@@ -12,20 +15,33 @@ from bot.services.live_round import Click
 from bot.services.results import ResultService
 from bot.services.rounds import RoundService
 from bot.ui.cards.results import report_pages
-from bot.ui.custom_ids import PREFIX, AnswerButton, ReportButton, decode
+from bot.ui.custom_ids import PREFIX, AnswerButton, ReportButton, SettingForm, SettingsMenu, decode
 from bot.ui.guard import Interaction, answer_error
 from bot.ui.receipts import Receipts
+from bot.ui.settings_panel import SettingsPanel
 
 
-class ButtonRouter:
-    """Answers clicks."""
+class _Kind(Enum):
+    """What was used: an id that names a button is none of ours when a form says it."""
 
-    def __init__(self, *, rounds: RoundService, results: ResultService, receipts: Receipts) -> None:
+    BUTTON = discord.ComponentType.button.value
+    MENU = discord.ComponentType.select.value
+    FORM = "form"
+
+
+class Router:
+    """Answers clicks, choices and forms."""
+
+    def __init__(
+        self, *, rounds: RoundService, results: ResultService, receipts: Receipts, settings: SettingsPanel
+    ) -> None:
         self._rounds, self._results, self._receipts = rounds, results, receipts
+        self._settings = settings
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Handle a click if the button is one of ours; whatever goes wrong becomes a private sentence."""
-        if interaction.type is not discord.InteractionType.component or interaction.data is None:
+        """Handle what was done with one of our controls; whatever goes wrong becomes a private sentence."""
+        ours = {discord.InteractionType.component, discord.InteractionType.modal_submit}
+        if interaction.type not in ours or interaction.data is None:
             return
         custom_id = str(interaction.data.get("custom_id", ""))
         if not custom_id.startswith(PREFIX):
@@ -38,12 +54,17 @@ class ButtonRouter:
     async def _dispatch(self, interaction: Interaction, custom_id: str) -> None:
         if interaction.guild_id is None or interaction.message is None:
             raise UnknownButton
-        match decode(custom_id):
-            case AnswerButton() as button:
-                await self._answer(interaction, RoundId(interaction.guild_id, button.round_number), button)
-            case ReportButton() as button:
-                await self._report(interaction, RoundId(interaction.guild_id, button.round_number), button)
-            case None:
+        server_id = interaction.guild_id
+        match _kind(interaction), decode(custom_id):
+            case _Kind.BUTTON, AnswerButton() as button:
+                await self._answer(interaction, RoundId(server_id, button.round_number), button)
+            case _Kind.BUTTON, ReportButton() as button:
+                await self._report(interaction, RoundId(server_id, button.round_number), button)
+            case _Kind.MENU, SettingsMenu():
+                await self._settings.choose(interaction, server_id)
+            case _Kind.FORM, SettingForm() as form:
+                await self._settings.submit(interaction, server_id, form.name)
+            case _:
                 raise UnknownButton
 
     async def _answer(self, interaction: Interaction, round_id: RoundId, button: AnswerButton) -> None:
@@ -71,3 +92,13 @@ class ButtonRouter:
             await interaction.response.send_message(view=page, ephemeral=True)
         else:
             await interaction.response.edit_message(view=page)
+
+
+def _kind(interaction: Interaction) -> _Kind | None:
+    if interaction.type is discord.InteractionType.modal_submit:
+        return _Kind.FORM
+    data: Any = interaction.data
+    try:
+        return _Kind(data.get("component_type"))
+    except ValueError:
+        return None

@@ -13,7 +13,6 @@ from discord import ui
 from bot import text
 from bot.domain.round import Round, RoundState
 from bot.services.boards import Board, Charts
-from bot.services.errors import MissingPermissions, NotARoundChannel
 from bot.services.ports import (
     AnnouncementCard,
     Card,
@@ -21,6 +20,7 @@ from bot.services.ports import (
     Notice,
     PlaceClosed,
     PlaceGone,
+    Places,
     Posted,
     QuestionCard,
     ResultCard,
@@ -30,7 +30,7 @@ from bot.services.ports import (
 )
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
-from bot.ui.guard import LINE_ERRORS
+from bot.ui.notices import MAX_NONCE, Notices
 
 log = logging.getLogger(__name__)
 
@@ -46,39 +46,26 @@ CALL_SECONDS = 60
 NO_MENTIONS = discord.AllowedMentions.none()
 
 MAX_THREAD_NAME = 100
-MAX_NONCE = 25
-
-_NEEDED = ("view_channel", "send_messages", "attach_files", "read_message_history")
-_NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "attach_files", "read_message_history")
-_NEEDED_FOR_THREAD = ("create_public_threads", "send_messages_in_threads")
-
-Sendable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
 
 
 class DiscordStage:
     """Implements `bot.services.ports.Stage`."""
 
     def __init__(
-        self, client: discord.Client, charts: Charts, *, before_question: Callable[[], None] | None = None
+        self,
+        client: discord.Client,
+        charts: Charts,
+        places: Places,
+        notices: Notices,
+        *,
+        before_question: Callable[[], None] | None = None,
     ) -> None:
-        self._client, self._charts = client, charts
+        self._client, self._charts, self._places, self._notices = client, charts, places, notices
         self._before_question = before_question  #: called when clicks are to be expected
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise if a round cannot be played there; from the cache, without a request."""
-        guild = self._client.get_guild(server_id)
-        channel = guild and guild.get_channel_or_thread(channel_id)
-        if guild is None or not isinstance(channel, Sendable):
-            raise NotARoundChannel(channel_id)
-        if thread and not isinstance(channel, discord.TextChannel):
-            raise NotARoundChannel(channel_id)
-        needed = _NEEDED_IN_THREAD if isinstance(channel, discord.Thread) else _NEEDED
-        if thread:
-            needed += _NEEDED_FOR_THREAD
-        granted = channel.permissions_for(guild.me)
-        missing = tuple(name for name in needed if not getattr(granted, name))
-        if missing:
-            raise MissingPermissions(channel_id, missing)
+        self._places.check(server_id, channel_id, thread=thread)
 
     async def post(self, card: Card) -> Posted:
         """Post a card; its nonce makes Discord give back the first message if we post it again."""
@@ -116,14 +103,10 @@ class DiscordStage:
         return played.announcement_id
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
-        """Send a direct message to whoever started the round: it answers what they asked for."""
+        """Tell the server's moderators or whoever started the round: it answers what they asked for."""
         sentence = text.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
         nonce = f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.n{_base36(played.revision)}"
-        try:
-            channel = await self._client.create_dm(discord.Object(played.host_id))
-            await channel.send(sentence, nonce=nonce[-MAX_NONCE:])
-        except LINE_ERRORS as error:
-            log.warning("round %s: its host could not be told (%s): %s", played.id, error, sentence)
+        await self._notices.tell(played.id.server_id, played.host_id, sentence, nonce)
 
     async def _render(self, card: Card) -> tuple[ui.LayoutView, list[discord.File]]:
         match card:

@@ -17,9 +17,11 @@ from bot.services.errors import NotRecorded, QuestionClosed
 from bot.services.library import Library
 from bot.services.live_round import Click, Receipt
 from bot.services.rounds import RoundDefaults, RoundService, StartRequest
+from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
 from bot.storage.rounds import SqlRoundStore
+from bot.storage.settings import SqlSettingsStore
 from tests.builders import make_quiz
 from tests.fakes import FakeStage, VirtualClock
 from tests.world import World
@@ -42,6 +44,7 @@ class Table:
             clock=self.clock,
             rng=random.Random(3),
             defaults=RoundDefaults(pause_seconds=8, lead_seconds=0),
+            settings=SettingsService(SqlSettingsStore(database), self.stage),
         )
 
     async def open(self) -> None:

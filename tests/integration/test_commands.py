@@ -179,7 +179,7 @@ def published(world: World) -> list[Any]:
 
 async def test_commands_are_published_once_and_not_again_at_the_next_start(world: World) -> None:
     assert [{command["name"] for command in commands} for commands in published(world)] == [
-        {"round", "quiz", "leaderboard", "help"}
+        {"round", "quiz", "leaderboard", "settings", "help"}
     ]
     for _ in range(2):
         await world.restart()

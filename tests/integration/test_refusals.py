@@ -14,7 +14,7 @@ from bot.ui.custom_ids import AnswerButton, ReportButton, decode, encode
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
 
-TABLES = ("rounds", "asked_questions", "answer_events", "answers", "standings", "players")
+TABLES = ("rounds", "asked_questions", "answer_events", "answers", "standings", "players", "server_settings")
 
 
 def state(world: World) -> Any:

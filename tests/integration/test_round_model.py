@@ -21,9 +21,11 @@ from bot.services.errors import NoRoundHere, QuestionClosed, QuizhostError, Roun
 from bot.services.library import Library
 from bot.services.live_round import Click
 from bot.services.rounds import RoundDefaults, RoundService, StartRequest
+from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
 from bot.storage.rounds import SqlRoundStore
+from bot.storage.settings import SqlSettingsStore
 from tests.builders import make_quiz
 from tests.fakes import FakeStage, VirtualClock, settle
 
@@ -151,6 +153,7 @@ class RoundMachine(RuleBasedStateMachine):
             clock=self.clock,
             rng=random.Random(3),
             defaults=RoundDefaults(pause_seconds=PAUSE, lead_seconds=LEAD),
+            settings=SettingsService(SqlSettingsStore(database), self.stage),
         )
         await self.service.come_back()
 

@@ -22,9 +22,11 @@ from bot.cli import app
 from bot.config import Config
 from bot.content.loader import parse_quiz
 from bot.content.schema import quiz_schema
+from bot.domain import settings as server_settings
 from bot.storage.database import Database
 from bot.storage.tables import metadata
-from bot.ui import stage
+from bot.ui import places
+from bot.ui.cards.settings import in_words
 from bot.wiring import load_quizzes
 from tests.world import World
 
@@ -195,11 +197,30 @@ def test_no_document_names_a_variable_that_does_not_exist() -> None:
         assert written <= set(settings())
 
 
+# --- server settings ------------------------------------------------------------------------------
+
+
+def test_the_readme_lists_every_server_setting_with_its_default_and_no_others() -> None:
+    documented = {title: (default, what) for title, default, what in rows("Setting")}
+    assert documented == {
+        one.title: (in_words(one, one.default), one.help) for one in server_settings.SETTINGS.values()
+    }
+
+
+def test_the_help_of_a_server_setting_names_its_bounds_and_fits_where_discord_shows_it() -> None:
+    for one in server_settings.SETTINGS.values():
+        assert 1 <= len(one.title) <= 45, "the title of a form"
+        assert 1 <= len(one.help) <= 100, "a line of a menu"
+        assert one.help.endswith(".")
+        if isinstance(one.kind, server_settings.Number):
+            assert {str(one.kind.least), str(one.kind.most)} <= set(re.findall(r"\d+", one.help))
+
+
 # --- the invitation -------------------------------------------------------------------------------
 
 
 def test_the_invitation_asks_for_what_the_stage_needs() -> None:
-    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD}
+    needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
     permissions = discord.Permissions(**dict.fromkeys(needed, True))
     (link,) = re.findall(r"https://discord\.com/oauth2/authorize\S+", read("README.md"))
     assert f"permissions={permissions.value}" in link.split("&")
@@ -215,7 +236,7 @@ def test_the_readme_names_the_permissions_as_discord_does() -> None:
         "attach_files": "Attach Files",
         "read_message_history": "Read Message History",
     }
-    needed = {*stage._NEEDED, *stage._NEEDED_IN_THREAD, *stage._NEEDED_FOR_THREAD}
+    needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
     documented = [title for cells in rows("Permission") for title in cells[0].split(", ")]
     assert sorted(documented) == sorted(titles[name] for name in needed)
 

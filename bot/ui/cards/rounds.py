@@ -8,14 +8,16 @@ from discord import ui
 
 from bot import text
 from bot.domain.quiz import LETTERS, Image, Option
-from bot.domain.round import Round, RoundState
-from bot.domain.standings import point_worth
+from bot.domain.round import Round, RoundState, Scoring
+from bot.domain.standings import Standings, leaders, point_worth
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
-from bot.ui.escape import escape_quiz_text
+from bot.ui.escape import escape_name, escape_quiz_text
 
 BAR_CELLS = 10
+#: Players who share a rank and are named in the standing so far, before it says "and 2 more".
+NAMES_PER_RANK = 3
 
 
 def image_name(image: Image) -> str:
@@ -93,6 +95,7 @@ def reveal(card: RevealCard) -> ui.LayoutView:
         *([parts.picture(image_name(content.image))] if content.image else []),
         parts.text(*lines),
         parts.text(parts.quote(explanation)),
+        *_standing(card),
         *_reveal_footer(played),
         *_answer_buttons(played, disabled=True),
     )
@@ -135,6 +138,32 @@ def _reveal_footer(played: Round) -> list[parts.Item]:
         return []
     follows = text.next_question if played.has_more else text.result_follows
     return [parts.text(parts.small(follows(due_at)))]
+
+
+def _standing(card: RevealCard) -> list[parts.Item]:
+    """Name the first three ranks, a line each."""
+    if card.standings is None:
+        return []
+    ranks: dict[int, list[int]] = {}
+    scores: dict[int, str] = {}
+    for row in leaders(card.standings):
+        ranks.setdefault(row.rank, []).append(row.player_id)
+        scores[row.rank] = _score(card.round, card.standings, row.score)
+    lines = [text.standing_heading(card.round.current.number, len(card.round.asked))]
+    for rank, players in ranks.items():
+        names = [escape_name(card.names.get(player_id, "")) for player_id in players[:NAMES_PER_RANK]]
+        if more := len(players) - len(names):
+            names.append(text.and_more(more))
+        lines.append(text.standing_line(rank, text.enumeration(names), scores[rank]))
+    if not ranks:
+        lines.append(text.standing_empty())
+    return [parts.text(*lines)]
+
+
+def _score(played: Round, standings: Standings, score: int) -> str:
+    if played.rules.scoring is Scoring.SPEED:
+        return text.thousands(score)
+    return text.score_of(score, standings.max_points)
 
 
 def _answer_buttons(played: Round, *, disabled: bool) -> list[parts.Item]:

@@ -1,0 +1,22 @@
+"""`/settings`: what a server decides for itself."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.completion import server_of
+from bot.ui.guard import Interaction
+from bot.ui.settings_panel import SettingsPanel
+
+
+class SettingsCog(commands.Cog):
+    """Opens the panel. Who may is the server's own setting."""
+
+    def __init__(self, panel: SettingsPanel) -> None:
+        self._panel = panel
+
+    @app_commands.command(name="settings")
+    @app_commands.guild_only()
+    @app_commands.default_permissions(manage_events=True)
+    async def settings(self, interaction: Interaction) -> None:
+        """Show and change what holds for rounds on this server"""
+        await self._panel.open(interaction, server_of(interaction))

@@ -1,0 +1,129 @@
+"""The panel of a server's settings, and the form for each of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+from discord import ui
+
+from bot import text
+from bot.domain.settings import SETTINGS, Choice, Declaration, Number, Place, ServerSettings, Value, write
+from bot.ui.cards import parts
+from bot.ui.custom_ids import SettingForm, SettingsMenu, encode
+
+#: The one control of a form has the same id in each; ids of controls are their form's own.
+CONTROL = "value"
+MAX_TYPED = 64
+
+CHANNEL_TYPES = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.public_thread,
+    discord.ChannelType.private_thread,
+]
+
+
+def in_words(declared: Declaration, value: Value) -> str:
+    """Return a setting's value as people say it."""
+    kind = declared.kind
+    if value is None:
+        return declared.unset
+    if isinstance(kind, Number):
+        return dict(kind.named).get(int(value), kind.form.format(value))
+    if isinstance(kind, Choice):
+        return next(option.label for option in kind.options if option.value == value)
+    return f"<#{value}>" if isinstance(kind, Place) else str(value)
+
+
+def panel(settings: ServerSettings, *, own_pause: int, changed: str | None = None) -> ui.LayoutView:
+    """Show every setting with its value, and a menu to change one.
+
+    Args:
+        settings: what the server has decided.
+        own_pause: the bot's own pause, which holds where the server has none.
+        changed: the setting that was just changed, if one was.
+    """
+    lines: list[str] = []
+    for declared in SETTINGS.values():
+        value = _current(settings, declared.name)
+        said = in_words(declared, value)
+        if declared.name == "pause_seconds" and value is None:
+            said = text.own_pause(said, own_pause)
+        lines += [text.setting_line(declared.title, said), parts.small(declared.help)]
+    head = [text.settings_heading()]
+    if changed is not None:
+        declared = SETTINGS[changed]
+        head.append(text.setting_changed(declared.title, in_words(declared, _current(settings, changed))))
+    return parts.card(
+        parts.GREEN if changed else parts.BLURPLE,
+        parts.text(*head),
+        ui.Separator(),
+        parts.text(*lines),
+        ui.ActionRow[ui.LayoutView](_menu()),
+    )
+
+
+def _menu() -> ui.Select[ui.LayoutView]:
+    # At least 0: Discord's app says nothing when somebody chooses what is chosen already, as one does after
+    # a form that was put away or refused; taking the choice back is heard, and answered with a fresh menu.
+    return ui.Select(
+        custom_id=encode(SettingsMenu()),
+        placeholder=text.change_a_setting(),
+        min_values=0,
+        options=[
+            discord.SelectOption(label=one.title, value=one.name, description=one.help)
+            for one in SETTINGS.values()
+        ],
+    )
+
+
+def form(settings: ServerSettings, declared: Declaration) -> ui.Modal:
+    """Ask for one setting's value.
+
+    The form is stopped before it is sent: discord.py would keep it, under an id that all who change this
+    setting share, until a restart. What is sent back goes through `bot.ui.router`, by custom id.
+    """
+    modal = ui.Modal(title=declared.title, custom_id=encode(SettingForm(declared.name)), timeout=None)
+    label = ui.Label[ui.Modal](
+        text=declared.title, description=declared.help, component=_control(settings, declared)
+    )
+    modal.add_item(label)
+    modal.stop()
+    return modal
+
+
+def _control(settings: ServerSettings, declared: Declaration) -> ui.Item[Any]:
+    value = _current(settings, declared.name)
+    usual = text.empty_for(in_words(declared, declared.default))
+    if isinstance(declared.kind, Choice):
+        options = [
+            discord.RadioGroupOption(label=one.label, value=one.key, default=one.value == value)
+            for one in declared.kind.options
+        ]
+        return ui.RadioGroup(custom_id=CONTROL, options=options)
+    if isinstance(declared.kind, Place):
+        shown: Sequence[discord.SelectDefaultValue] = (
+            [discord.SelectDefaultValue.from_channel(discord.Object(int(value)))] if value else []
+        )
+        return ui.ChannelSelect(
+            custom_id=CONTROL,
+            channel_types=CHANNEL_TYPES,
+            placeholder=usual,
+            min_values=0,
+            required=False,
+            default_values=shown,
+        )
+    return ui.TextInput(
+        custom_id=CONTROL,
+        default=write(declared.name, value) or None,
+        placeholder=usual,
+        required=False,
+        max_length=MAX_TYPED,
+    )
+
+
+def _current(settings: ServerSettings, name: str) -> Value:
+    value: Value = getattr(settings, name)
+    return value
