@@ -13,10 +13,9 @@ import yaml
 
 from bot.content.problems import Loc, quoted
 from bot.content.source import Source
-from bot.content.syntax import describe_syntax_error
+from bot.content.syntax import MAX_DEPTH, TOO_DEEP, describe_syntax_error
 from bot.content.tree import Tree, Unclear
 
-MAX_DEPTH = 20
 MAX_NODES = 50_000
 
 #: Numbers as authors mean them. 010, 1_000, 12:30 and 0x1F are numbers to YAML too, but which ones?
@@ -148,7 +147,7 @@ class _Reader:
 
     def _push(self, event: yaml.NodeEvent, loc: Loc, *, discard: bool) -> dict[str, object] | list[object]:
         if len(self._stack) >= MAX_DEPTH:
-            self._stop(event, "file", f"is nested more than {MAX_DEPTH} levels deep; a quiz needs five")
+            self._stop(event, "file", TOO_DEEP)
         container: dict[str, object] | list[object] = {} if isinstance(event, yaml.MappingStartEvent) else []
         self._stack.append(_Frame(loc, container, discard))
         return container

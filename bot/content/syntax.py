@@ -5,6 +5,10 @@ import yaml
 from bot.content.problems import Problem
 from bot.content.source import Source
 
+#: How deep a file may nest: a quiz needs five levels.
+MAX_DEPTH = 20
+TOO_DEEP = f"is nested more than {MAX_DEPTH} levels deep; a quiz needs five"
+
 #: A parser knows lines, not keys.
 _KEY = "this line"
 
@@ -90,6 +94,8 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
     character = source.lines[stopped[0] - 1][stopped[1] - 1 : stopped[1]]
     if not character and "expected node content" in str(error.problem):
         return source.problem(*stopped, _KEY, "ends too early; close what was opened with [ or {")
+    if "nesting depth" in str(error.problem):  # libyaml looks ahead, and from PyYAML 6.0.4 on gives up there
+        return source.problem(*stopped, "file", TOO_DEEP)
     if "cannot start any token" in str(error.problem):
         sentence = (
             f"has text that starts with {character}, which has a meaning in YAML; put the text in quotes"
