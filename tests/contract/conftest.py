@@ -10,8 +10,13 @@ import pytest_asyncio
 import simcord
 
 from bot import text
+from bot.domain.settings import SETTINGS, Place
+from bot.ui.cards.settings import CONTROL
 from tests.rig import forge_click
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, open_world, quiz_file
+
+#: The kind of answer to an interaction that shows a form.
+FORM = 9
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -45,6 +50,12 @@ class Recorded:
         return commands
 
     @property
+    def forms(self) -> list[dict[str, Any]]:
+        """Every form that was shown."""
+        bodies = [one for one in self.bodies("POST", "/callback") if one["type"] == FORM]
+        return [one["data"] for one in bodies]
+
+    @property
     def messages(self) -> list[tuple[str, dict[str, Any]]]:
         """Every message and every edit of one, with the request that carried it."""
         found: list[tuple[str, dict[str, Any]]] = []
@@ -52,9 +63,14 @@ class Recorded:
             if not isinstance(one.json, dict):
                 continue
             body = one.json["data"] if one.path.endswith("/callback") else one.json
-            if body and ("components" in body or "content" in body):
+            if body and not _is_form(one) and ("components" in body or "content" in body):
                 found.append((f"{one.method} {one.path}", body))
         return found
+
+
+def _is_form(request: simcord.HttpLogEntry) -> bool:
+    body: Any = request.json
+    return request.path.endswith("/callback") and body["type"] == FORM
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -68,6 +84,7 @@ async def recorded(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[R
 
 
 async def play_everything(world: World) -> None:
+    await settings_of_every_kind(world)
     await whole_round(world)
     await stopped_round_in_a_thread(world)
     await round_that_is_shut_out(world)
@@ -78,6 +95,23 @@ async def play_everything(world: World) -> None:
     await world.members["Ana"].slash(world.channel, "quiz info", quiz="no such quiz")
     await world.moderator.autocomplete(world.channel, "round start", "quiz", "q")
     await world.moderator.autocomplete(world.channel, "quiz list", "category", "")
+
+
+async def settings_of_every_kind(world: World) -> None:
+    """Change each setting, twice: from its default, and from another value; one of them wrongly."""
+    games = world.server.create_text_channel("games")
+    panel = (await world.moderator.slash(world.channel, "settings")).response
+    assert panel is not None
+    other: dict[str, Any] = {"scoring": "speed", "thread": "yes", "time_zone": "berlin"}
+    usual: dict[str, Any] = {"scoring": "accuracy", "thread": "no", "time_zone": "Berln"}
+    for values in (other, usual):
+        for name, declared in SETTINGS.items():
+            form = await world.moderator.select(panel, [name])
+            given = [games] if isinstance(declared.kind, Place) else "7"
+            typed = values.get(name, given if values is other else None)
+            await world.moderator.submit_modal(form, {} if typed is None else {CONTROL: typed})
+    await world.moderator.select(panel, [])
+    await world.app.settings.change(world.server.id, "board_every", "1")
 
 
 async def whole_round(world: World) -> None:

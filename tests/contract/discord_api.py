@@ -133,4 +133,7 @@ def as_sent(body: Any) -> Any:
         body["recipient_id"] = str(body["recipient_id"])
     for attachment in (body.get("data") or body).get("attachments") or ():
         attachment["id"] = str(attachment["id"])
+    for label in (body.get("data") or body).get("components") or ():
+        for shown in label.get("component", {}).get("default_values", ()):
+            shown["id"] = str(shown["id"])
     return body

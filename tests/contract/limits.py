@@ -5,7 +5,7 @@ from typing import Any
 
 from discord import ui
 
-V2, ACTION_ROW, BUTTON, TEXT, GALLERY = 1 << 15, 1, 2, 10, 12
+V2, ACTION_ROW, BUTTON, MENU, INPUT, TEXT, GALLERY, RADIO = 1 << 15, 1, 2, 3, 4, 10, 12, 21
 
 MAX_COMPONENTS = 40
 MAX_CHARACTERS = 4000  #: of all text displays together (discord-api-docs#8562)
@@ -75,8 +75,13 @@ def _component_breaches(body: dict[str, Any]) -> Iterator[str]:
 
 
 def _single_breaches(one: dict[str, Any]) -> Iterator[str]:
+    kinds = [inner["type"] for inner in one.get("components", ())]
     if one["type"] == ACTION_ROW and not 1 <= len(one["components"]) <= 5:
         yield f"{len(one['components'])} buttons in a row"
+    if one["type"] == ACTION_ROW and len(one["components"]) > 1 and MENU in kinds:
+        yield "a menu that shares its row"
+    if one["type"] == MENU:
+        yield from menu_breaches(one)
     if one["type"] == BUTTON and not 1 <= len(one["label"]) <= 80:
         yield f"a label of {len(one['label'])} characters"
     if one["type"] == GALLERY and not 1 <= len(one["items"]) <= 10:
@@ -84,6 +89,39 @@ def _single_breaches(one: dict[str, Any]) -> Iterator[str]:
     for item in one.get("items", ()):
         if len(item.get("description") or "") > 1024:
             yield f"an alt text of {len(item['description'])} characters"
+
+
+def menu_breaches(menu: dict[str, Any]) -> Iterator[str]:
+    """Yield in which ways a menu, or the options of a choice, are outside Discord's limits."""
+    least, most = (2, 10) if menu["type"] == RADIO else (1, 25)
+    if not least <= len(menu["options"]) <= most:
+        yield f"{len(menu['options'])} options"
+    if len({option["value"] for option in menu["options"]}) != len(menu["options"]):
+        yield "the same option twice"
+    for option in menu["options"]:
+        sizes = [len(option[key]) for key in ("label", "value", "description") if option.get(key) is not None]
+        if not all(1 <= size <= 100 for size in sizes):
+            yield f"an option of {sizes} characters"
+    if len(menu.get("placeholder") or "") > 150:
+        yield f"a placeholder of {len(menu['placeholder'])} characters"
+
+
+def form_breaches(form: dict[str, Any]) -> list[str]:
+    """Return in which ways a form is outside Discord's limits."""
+    found: list[str] = []
+    if not 1 <= len(form["title"]) <= 45:
+        found.append(f"a title of {len(form['title'])} characters")
+    if not 1 <= len(form["components"]) <= 5:
+        found.append(f"{len(form['components'])} controls")
+    for label in form["components"]:
+        control = label["component"]
+        if not 1 <= len(label["label"]) <= 45 or len(label.get("description") or "") > 100:
+            found.append(f"the label {label['label']}")
+        if control["type"] == RADIO:
+            found += menu_breaches(control)
+        if control["type"] == INPUT and len(control.get("placeholder") or "") > 100:
+            found.append(f"a placeholder of {len(control['placeholder'])} characters")
+    return found
 
 
 def _file_breaches(body: dict[str, Any]) -> Iterator[str]:

@@ -10,6 +10,7 @@ import pytest
 
 from bot import text
 from bot.domain.round import RoundState
+from bot.domain.settings import SETTINGS, BadSetting
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
 from bot.ui.guard import describe
@@ -51,6 +52,17 @@ def test_every_refusal_has_a_sentence_that_names_what_it_is_about(kind: type[Exc
     for name in fields(kind):
         for shown in SAMPLES[name][1]:
             assert shown in sentence
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_that_cannot_be_has_a_sentence_that_says_what_would_be_right(name: str) -> None:
+    for suggestions in ((), ("Europe/Berlin", "Asia/Tokyo")):
+        sentence = describe(BadSetting(name, "`x` @everyone", suggestions))
+        assert is_sentence(sentence), sentence
+        assert sentence is not None
+        assert SETTINGS[name].title in sentence
+        assert "@everyone" not in sentence
+        assert "for example" in sentence or "Did you mean `Europe/Berlin` or `Asia/Tokyo`?" in sentence
 
 
 def test_no_two_refusals_say_the_same() -> None:

@@ -11,16 +11,17 @@ import typer.testing
 
 from bot import cli, text
 from bot.domain.quiz import Option, Question, Quiz, Tier
-from bot.domain.round import AskedQuestion, Round, RoundState
+from bot.domain.round import AskedQuestion, Round, RoundState, Scoring
+from bot.domain.settings import SETTINGS, ServerSettings
 from bot.domain.standings import Standing, Standings
 from bot.services.ports import AnnouncementCard, LeaderboardRow, QuestionCard, ResultCard, RevealCard
 from bot.services.results import Leaderboard, Period, Report, ReportLine
-from bot.ui.cards import library, results, rounds
+from bot.ui.cards import library, results, rounds, settings
 from bot.ui.preflight import oversized
 from bot.wiring import load_quizzes
 from tests.builders import make_answer, make_question, make_quiz, make_round
 from tests.contract.conftest import Recorded
-from tests.contract.limits import breaches, command_breaches, payload_of
+from tests.contract.limits import breaches, command_breaches, form_breaches, payload_of
 from tests.world import GRACE, LEAD, PAUSE, buttons, open_world, quiz_file, texts
 
 #: What a text may be full of: one byte, two characters once escaped, three bytes, four bytes.
@@ -37,6 +38,18 @@ def test_every_message_is_inside_the_limits(recorded: Recorded) -> None:
     found = [f"{request}: {breach}" for request, body in recorded.messages for breach in breaches(body)]
     assert not found, "\n".join(found)
     assert len(recorded.messages) > 50
+
+
+def test_every_form_is_inside_the_limits(recorded: Recorded) -> None:
+    found = [f"{form['custom_id']}: {breach}" for form in recorded.forms for breach in form_breaches(form)]
+    assert not found, "\n".join(found)
+    assert len(recorded.forms) >= 2 * len(SETTINGS)
+
+
+def test_the_panel_fits_whatever_is_set(recorded: Recorded) -> None:
+    largest = ServerSettings("x" * 64, 2**63, 2**63, 300, 300, Scoring.SPEED, True, 50, 1440)
+    for changed in (None, *SETTINGS):
+        assert breaches(payload_of(settings.panel(largest, own_pause=300, changed=changed))) == []
 
 
 def test_no_message_and_no_edit_may_ping_anybody(recorded: Recorded) -> None:
@@ -60,6 +73,15 @@ def test_thread_names_fit(recorded: Recorded) -> None:
 def test_commands_are_inside_the_limits(recorded: Recorded) -> None:
     assert [breach for command in recorded.commands for breach in command_breaches(command)] == []
     assert len(recorded.commands) <= 100
+
+
+def options(number: int, **fields: str) -> list[dict[str, Any]]:
+    return [{"label": "A", "value": str(n)} | fields for n in range(number)]
+
+
+def menu(*chosen: dict[str, Any], beside: int = 0) -> list[dict[str, Any]]:
+    select = {"type": 3, "custom_id": "q", "options": list(chosen)}
+    return [{"type": 1, "components": [select, *(select | {"custom_id": str(n)} for n in range(beside))]}]
 
 
 def texted(*texts: str) -> list[dict[str, Any]]:
@@ -87,6 +109,14 @@ def gallery(url: str, alt_text: str = "") -> list[dict[str, Any]]:
         ({"components": texted("x", " ")}, {"components": texted("x", "y")}),
         ({"components": texted(*"x" * 40)}, {"components": texted(*"x" * 39)}),
         ({"components": rowed(("q", "A"), ("q", "B"))}, {"components": rowed(("q", "A"), ("r", "B"))}),
+        ({"components": menu(*options(26))}, {"components": menu(*options(25))}),
+        ({"components": menu()}, {"components": menu(*options(1))}),
+        ({"components": menu(*options(1) * 2)}, {"components": menu(*options(2))}),
+        ({"components": menu(*options(1), beside=1)}, {"components": menu(*options(1))}),
+        (
+            {"components": menu(*options(1, description="x" * 101))},
+            {"components": menu(*options(1, description="x" * 100))},
+        ),
         ({"components": rowed(("q" * 101, "A"))}, {"components": rowed(("q" * 100, "A"))}),
         ({"components": rowed(("q", "A" * 81))}, {"components": rowed(("q", "A" * 80))}),
         (
@@ -153,6 +183,8 @@ def round_cards(quiz: Quiz) -> Iterator[Any]:
                 revealed = replace(asked, state=RoundState.REVEALED, asked=(*asked.asked[:-1], current))
                 choices = dict.fromkeys(current.option_ids, MANY)
                 yield rounds.reveal(RevealCard(revealed, choices))
+                for name in ("*" * 40, "😀" * 40):
+                    yield rounds.reveal(RevealCard(revealed, choices, *standing_so_far(name)))
     yield library.quiz_info(quiz)
     for name in ("*" * 40, "😀" * 40):
         yield result_card(quiz, name)
@@ -165,6 +197,16 @@ def asking(quiz: Quiz, index: int, *, last: bool) -> Round:
     following = () if last else (replace(current, number=51),)
     asked = (*[current] * 50, *following)
     return make_round(quiz, asked=asked, position=50, state=RoundState.ASKING, in_thread=True, due_at=AT)
+
+
+def standing_so_far(name: str) -> tuple[Standings, dict[int, str]]:
+    """Return three ranks that a crowd shares, each."""
+    rows = tuple(
+        Standing(CROWD * rank + n, rank, 5_000_000, 5000, 50, 50, 15_000_000, 0)
+        for rank in (1, 2, 3)
+        for n in range(20)
+    )
+    return Standings(rows, 5_000_000, 50), dict.fromkeys((row.player_id for row in rows), name)
 
 
 def result_card(quiz: Quiz, name: str) -> Any:

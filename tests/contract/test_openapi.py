@@ -15,6 +15,7 @@ from tests.contract.discord_api import (
     needs_description,
     operation_of,
 )
+from tests.contract.limits import walk
 
 pytestmark = needs_description
 
@@ -40,7 +41,9 @@ def test_every_kind_of_request_was_among_them(recorded: Recorded) -> None:
     made = Counter(operation_of(one.method, one.path)["operationId"] for one in recorded.requests)
     assert {name: least for name, least in OPERATIONS.items() if made[name] < least} == {}, made
     kinds = Counter(body["type"] for body in recorded.bodies("POST", "/callback"))
-    assert set(kinds) == {4, 5, 7, 8}, "message, deferred message, page turn, autocompletion"
+    assert set(kinds) == {4, 5, 7, 8, 9}, "message, deferred message, page turn, autocompletion, form"
+    controls = {form["components"][0]["component"]["type"] for form in recorded.forms}
+    assert controls == {4, 8, 21}, "a text, a channel, a choice"
     attached = [body for _, body in recorded.messages if body.get("attachments")]
     assert len(attached) >= 3, "a question's picture, a result's board, a leaderboard"
 
@@ -72,6 +75,10 @@ def part(body: Body, kind: int) -> Body:
 
 def button(body: Body) -> Body:
     return part(body, 1)["components"][0]
+
+
+def menus(body: Body) -> list[Body]:
+    return [one for one in walk(body.get("components") or []) if one["type"] == 3]
 
 
 def change(target: Callable[[Body], Body], **fields: Any) -> Callable[[Body], None]:
@@ -127,6 +134,15 @@ def test_a_broken_message_is_found_out(recorded: Recorded, name: str) -> None:
     assert complaint_about("POST", MESSAGES, body) is not None
 
 
+@pytest.mark.parametrize("broken", [{"colour": 1}, {"custom_id": ""}, {"type": 2}, {"required": "yes"}])
+def test_a_broken_form_is_found_out(recorded: Recorded, broken: Body) -> None:
+    for form in recorded.forms:
+        shown: Body = {"type": 9, "data": copy.deepcopy(form)}
+        assert complaint_about("POST", CALLBACK, shown) is None
+        shown["data"]["components"][0]["component"].update(broken)
+        assert complaint_about("POST", CALLBACK, shown) is not None
+
+
 def test_a_broken_edit_callback_thread_or_command_is_found_out(recorded: Recorded) -> None:
     edit = copy.deepcopy(
         next(body for request, body in recorded.messages if request.startswith("PATCH /channels"))
@@ -137,6 +153,10 @@ def test_a_broken_edit_callback_thread_or_command_is_found_out(recorded: Recorde
     assert complaint_about("POST", CALLBACK, answer) is None
     assert complaint_about("POST", CALLBACK, answer | {"type": 44}) is not None
     assert complaint_about("POST", CALLBACK, {"type": 4, "data": {"content": "x" * 2001}}) is not None
+    menu = copy.deepcopy(next(body for _, body in recorded.messages if menus(body)))
+    assert complaint_about("POST", CALLBACK, {"type": 7, "data": menu}) is None
+    menus(menu)[0]["options"] *= 3
+    assert complaint_about("POST", CALLBACK, {"type": 7, "data": menu}) is not None, "27 of 25 options"
     (thread,) = recorded.bodies("POST", "/threads")
     assert complaint_about("POST", f"{MESSAGE}/threads", thread | {"name": "x" * 101}) is not None
     commands = copy.deepcopy(recorded.commands)

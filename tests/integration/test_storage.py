@@ -13,19 +13,23 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import DatabaseError
 
 from bot.domain import transitions
-from bot.domain.round import Round, RoundId, RoundRules, plan_questions
+from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
 from bot.domain.standings import compute_standings
 from bot.services.errors import NotRecorded, RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound, Response
+from bot.storage import database as database_module
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database, UnknownRevision, migrate
 from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
+from bot.storage.settings import SqlSettingsStore
 from bot.storage.tables import metadata
 from tests.builders import NOW, make_answer, make_quiz
 
@@ -151,6 +155,59 @@ async def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
             pass
 
 
+def migrate_to(path: Path, revision: str) -> None:
+    """Bring a new file to an older revision, as an earlier version did."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(database_module.__file__).with_name("migrations")))
+    engine = sa.create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+    engine.dispose()
+
+
+OLD_ROUND = """
+INSERT INTO quiz_versions VALUES (1, 'h', 'capitals', '{}');
+INSERT INTO rounds (server_id, number, channel_id, in_thread, host_id, quiz_id, content_hash, seconds,
+    scoring, pause_seconds, state, revision, position, created_at)
+    VALUES (1, 1, 10, 0, 20, 'capitals', 'h', 20, 'speed', 8, 'asking', 3, 1, 0);
+INSERT INTO answers VALUES (1, 1, 1, 5, '1', 5000, 100);
+"""
+
+
+def test_a_database_with_rounds_gets_the_settings_and_keeps_everything(path: Path) -> None:
+    path.parent.mkdir()
+    migrate_to(path, "0001")
+    with sqlite3.connect(path) as connection:
+        connection.executescript(OLD_ROUND)
+    connection.close()
+    before = rows(path, "SELECT * FROM rounds")
+    migrate(path)
+    assert rows(path, "SELECT board_every FROM rounds") == [(0,)], "as it has been played so far"
+    assert [row[: len(before[0])] for row in rows(path, "SELECT * FROM rounds")] == before
+    assert rows(path, "SELECT count(*) FROM answers") == [(1,)]
+    assert rows(path, "SELECT * FROM server_settings") == []
+    with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="channel_id"):
+        connection.executescript(OLD_ROUND.partition(";")[2].replace("1, 1, 10", "1, 2, 10"))
+    connection.close()
+
+
+# --- server settings ------------------------------------------------------------------------------
+
+
+async def test_a_server_s_settings_are_its_own_and_can_be_replaced_and_forgotten(database: Database) -> None:
+    settings = SqlSettingsStore(database)
+    await settings.save_setting(1, "seconds", "45")
+    await settings.save_setting(1, "thread", "yes")
+    await settings.save_setting(2, "seconds", "30")
+    await settings.save_setting(1, "seconds", "50")
+    assert await settings.fetch_settings(1) == {"seconds": "50", "thread": "yes"}
+    await settings.save_setting(1, "thread", None)
+    await settings.save_setting(1, "colour", None)
+    assert await settings.fetch_settings(1) == {"seconds": "50"}
+    assert await settings.fetch_settings(3) == {}
+
+
 # --- rounds ---------------------------------------------------------------------------------------
 
 
@@ -183,7 +240,8 @@ async def test_rounds_are_numbered_per_server(store: SqlRoundStore) -> None:
 
 
 async def test_what_is_stored_comes_back_as_it_was_through_every_state(store: SqlRoundStore) -> None:
-    played = await store.create(new_round(in_thread=True))
+    rules = RoundRules(30, Scoring.SPEED, 0, board_every=3)
+    played = await store.create(new_round(in_thread=True, rules=rules))
     steps: list[Callable[[Round], Round]] = [
         lambda r: transitions.note_announcement(r, 5),
         lambda r: transitions.note_thread(r, 5),
