@@ -486,6 +486,14 @@ def not_a_round_channel(channel_id: int) -> str:
     return f"{where}; <#{channel_id}> is not one. Nothing was posted."
 
 
+def default_channel_gone(channel_id: int) -> str:
+    """The default channel was deleted, or hidden from the bot."""
+    return (
+        f"This server's default channel, <#{channel_id}>, is gone or hidden from me. Name a channel, or "
+        "choose another default with `/settings`. Nothing was posted."
+    )
+
+
 def notices_not_allowed(channel_id: int, permissions: Sequence[str]) -> str:
     """The bot may not post notices here."""
     names = enumeration([f"**{name}**" for name in permissions])

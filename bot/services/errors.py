@@ -48,6 +48,13 @@ class NotARoundChannel(QuizhostError):
 
 
 @dataclass(eq=False)
+class DefaultChannelGone(QuizhostError):
+    """Rounds cannot be played in the server's default channel any more, whoever asks."""
+
+    channel_id: int
+
+
+@dataclass(eq=False)
 class NoticesNotAllowed(QuizhostError):
     """The bot may not post notices in this channel."""
 

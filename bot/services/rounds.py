@@ -81,14 +81,14 @@ class RoundService:
         """Store a new round and let it begin.
 
         Raises:
-            QuizNotFound, MissingPermissions, NotARoundChannel, RoundAlreadyOpen, ShuttingDown:
-                nothing was posted and nothing stored.
+            QuizNotFound, MissingPermissions, NotARoundChannel, DefaultChannelGone, RoundAlreadyOpen,
+            ShuttingDown: nothing was posted and nothing stored.
         """
         if self._closing:
             raise errors.ShuttingDown
         quiz = self._library.get(request.quiz)
         settings = await self._settings.of(request.server_id)
-        channel_id = request.channel_id or settings.channel_id or request.here_id or 0
+        channel_id = request.channel_id or self._default_channel(request, settings)
         in_thread = self._check(request, settings, channel_id)
         rules = self._rules(request, settings)
         now = self._clock.now()
@@ -106,6 +106,15 @@ class RoundService:
         played = await self._store.create(new)
         self._launch(played)
         return played
+
+    def _default_channel(self, request: StartRequest, settings: ServerSettings) -> int:
+        if settings.channel_id is None:
+            return request.here_id or 0
+        try:
+            self._stage.check(request.server_id, settings.channel_id, thread=False)
+        except errors.NotARoundChannel:
+            raise errors.DefaultChannelGone(settings.channel_id) from None
+        return settings.channel_id
 
     def _check(self, request: StartRequest, settings: ServerSettings, channel_id: int) -> bool:
         """Raise if the round cannot be played there; return whether it plays in a thread.

@@ -34,6 +34,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.NoRoundHere: lambda e: text.no_round_here(e.channel_id),
     errors.MissingPermissions: lambda e: text.missing_permissions(e.channel_id, _titles(e.permissions)),
     errors.NotARoundChannel: lambda e: text.not_a_round_channel(e.channel_id),
+    errors.DefaultChannelGone: lambda e: text.default_channel_gone(e.channel_id),
     errors.NoticesNotAllowed: lambda e: text.notices_not_allowed(e.channel_id, _titles(e.permissions)),
     errors.NotANoticeChannel: lambda e: text.not_a_notice_channel(e.channel_id),
     errors.PanelExpired: lambda _: text.panel_expired(),

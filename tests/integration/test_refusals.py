@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot import text
-from bot.ui.custom_ids import AnswerButton, ReportButton, decode, encode
+from bot.domain.settings import SETTINGS
+from bot.ui.custom_ids import AnswerButton, ReportButton, SettingForm, SettingsMenu, decode, encode
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
 
@@ -187,7 +188,11 @@ async def test_whatever_a_button_s_id_is_only_four_are_right(world: World, custo
     assert answer == text.unknown_button()
 
 
-@given(st.text(max_size=110) | st.from_regex(r"q:[ar](:\d{1,10}){1,3}(:[op])?", fullmatch=True))
+@given(
+    st.text(max_size=110)
+    | st.from_regex(r"q:[ar](:\d{1,10}){1,3}(:[op])?", fullmatch=True)
+    | st.from_regex(r"q:s(:[mf])?(:[a-z_]{0,33})?", fullmatch=True)
+)
 def test_a_custom_id_is_read_in_one_spelling_only(custom_id: str) -> None:
     button = decode(custom_id)
     assert button is None or encode(button) == custom_id
@@ -197,7 +202,8 @@ def test_a_custom_id_is_read_in_one_spelling_only(custom_id: str) -> None:
 def test_every_button_s_id_is_read_as_it_was_written(
     number: int, question: int, slot: int, page: int, opens: bool
 ) -> None:
-    for button in (AnswerButton(number, question, slot), ReportButton(number, page, opens)):
+    settings_ids = (SettingsMenu(), *map(SettingForm, SETTINGS))
+    for button in (AnswerButton(number, question, slot), ReportButton(number, page, opens), *settings_ids):
         assert decode(encode(button)) == button
         assert len(encode(button)) <= 100
 

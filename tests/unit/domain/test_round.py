@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.quiz import Option, quiz_from_document, quiz_to_document
-from bot.domain.round import AskedQuestion, plan_questions, shuffle_options
-from tests.builders import NOW, make_question, make_quiz
+from bot.domain.round import AskedQuestion, RoundRules, RoundState, plan_questions, shuffle_options
+from tests.builders import NOW, make_question, make_quiz, make_round
 
 OPEN = AskedQuestion(
     number=1,
@@ -96,6 +96,21 @@ def test_time_in_which_nobody_could_answer_costs_nobody_anything() -> None:
     assert moved.elapsed_ms(NOW + timedelta(seconds=10)) == 0
     assert moved.extended
     assert not OPEN.extended
+
+
+@pytest.mark.parametrize(
+    ("every", "carrying"),
+    [(0, []), (1, [1, 2, 3, 4]), (2, [2, 4]), (3, [3]), (4, [4]), (5, []), (50, [])],
+)
+def test_the_standing_is_shown_after_every_so_many_questions_while_more_follow(
+    every: int, carrying: list[int]
+) -> None:
+    quiz = make_quiz(*[make_question()] * 5)
+    rounds = [
+        make_round(quiz, position=number, rules=RoundRules(board_every=every), state=RoundState.REVEALED)
+        for number in range(1, 6)
+    ]
+    assert [played.position for played in rounds if played.shows_board] == carrying
 
 
 def test_a_quiz_survives_being_stored_and_its_hash_tells_versions_apart() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.domain.quiz import Tier
 from bot.domain.round import Answer, Round, RoundRules, RoundState, Scoring
-from bot.domain.standings import compute_standings, count_choices, score_of, tier_index, tier_members
+from bot.domain.standings import compute_standings, count_choices, leaders, score_of, tier_index, tier_members
 from tests.builders import make_answer, make_question, make_quiz, make_round
 
 
@@ -130,3 +130,13 @@ def test_the_order_in_which_answers_are_read_never_changes_the_board(
     assert compute_standings(finished(), shuffled) == table
     assert {row.player_id for row in table.rows} == {answer.player_id for answer in given_answers}
     assert all(0 <= row.points <= table.max_points for row in table.rows)
+
+
+def test_the_leaders_are_the_first_three_ranks_with_points() -> None:
+    answers = [
+        make_answer(player, 1, elapsed_ms=1000 * rank) for player, rank in ((1, 1), (2, 2), (3, 2), (4, 3))
+    ]
+    table = compute_standings(finished(), [*answers, make_answer(5, 1, "2")])
+    assert [(row.player_id, row.rank) for row in leaders(table)] == [(1, 1), (2, 2), (3, 2)], "4 is fourth"
+    nobody = compute_standings(finished(), [make_answer(5, 1, "2"), make_answer(6, 1, "3")])
+    assert leaders(nobody) == ()
