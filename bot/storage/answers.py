@@ -6,6 +6,7 @@ single answer waits for nobody and two thousand share a handful of commits.
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -88,15 +89,21 @@ class SqlAnswerLog:
 
     async def _commit(self, responses: Sequence[Response]) -> None:
         names = self._new_names(responses)
-        async with self._database.writing() as connection:
-            # Ready-made SQL and tuples: most of a large batch would be spent on preparing the same again.
-            await connection.exec_driver_sql(_EVENT, [_event_row(one) for one in responses])
-            for statement, first_counts in ((_LAST_COUNTS, False), (_FIRST_COUNTS, True)):
-                rows = [_answer_row(one) for one in responses if one.first_counts is first_counts]
-                if rows:
-                    await connection.exec_driver_sql(statement, rows)
-            if names:
-                await connection.exec_driver_sql(_NAME, [_name_row(*entry) for entry in names.items()])
+        # Ready-made SQL and tuples: most of a large batch would be spent on preparing the same again.
+        last_count = [_answer_row(one) for one in responses if not one.first_counts]
+        first_count = [_answer_row(one) for one in responses if one.first_counts]
+        work = (
+            (_EVENT, [_event_row(one) for one in responses]),
+            (_LAST_COUNTS, last_count),
+            (_FIRST_COUNTS, first_count),
+            (_NAME, [_name_row(*entry) for entry in names.items()]),
+        )
+
+        def write(connection: sqlite3.Connection) -> None:
+            for statement, rows in work:
+                connection.executemany(statement, rows)
+
+        await self._database.write(write)
         self._names.update(names)
 
     def _new_names(self, responses: Sequence[Response]) -> dict[tuple[int, int], str]:

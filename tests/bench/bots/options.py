@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import itertools
 import os
 import signal
 import time
@@ -74,35 +75,45 @@ def _without_storage(_: str) -> None:
 
 def _kill_at_commit(argument: str) -> None:
     """Kill the process at its n-th commit: "3:before" or "3:after"."""
-    from sqlalchemy.engine import default
-
     wanted, _, when = argument.partition(":")
-    do_commit = default.DefaultDialect.do_commit
-    count = 0
+    numbers = itertools.count(1)  # commits come from two threads
 
-    def counted(dialect: Any, connection: Any) -> None:
-        nonlocal count
-        count += 1
-        if count == int(wanted) and when == "before":
+    def counted(commit: Callable[[], None]) -> None:
+        number = next(numbers)
+        if number == int(wanted) and when == "before":
             os.kill(os.getpid(), signal.SIGKILL)
-        do_commit(dialect, connection)
-        if count == int(wanted):
+        commit()
+        if number == int(wanted):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    _replace(default.DefaultDialect, "do_commit", counted)
+    _around_commits(counted)
 
 
 def _note_commits(path: str) -> None:
     """Append a line to a file after every commit, so that somebody can count them."""
-    from sqlalchemy.engine import default
 
-    do_commit = default.DefaultDialect.do_commit
-
-    def noted(dialect: Any, connection: Any) -> None:
-        do_commit(dialect, connection)
+    def noted(commit: Callable[[], None]) -> None:
+        commit()
         _append(path, f"{time.monotonic():.6f}")
 
-    _replace(default.DefaultDialect, "do_commit", noted)
+    _around_commits(noted)
+
+
+def _around_commits(around: Callable[[Callable[[], None]], None]) -> None:
+    """Hand every commit to a function, whether it goes through SQLAlchemy or not."""
+    from sqlalchemy.engine import default
+
+    from bot.storage import database
+
+    for owner, name in ((default.DefaultDialect, "do_commit"), (database._DirectWriter, "_commit")):
+        _replace(owner, name, _wrapped(getattr(owner, name), around))
+
+
+def _wrapped(commit: Any, around: Callable[[Callable[[], None]], None]) -> Any:
+    def wrapped(*arguments: Any) -> None:
+        around(lambda: commit(*arguments))
+
+    return wrapped
 
 
 def _replace(owner: Any, name: str, by: Any) -> None:
