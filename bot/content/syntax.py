@@ -15,6 +15,7 @@ _KEY = "this line"
 #: (a part of libyaml's context or problem, what to tell the author, whether the caret stands where
 #: the construct began rather than where the parser gave up)
 _SENTENCES: tuple[tuple[str, str, bool], ...] = (
+    ("nesting depth", TOO_DEEP, False),  # libyaml looks ahead, and from PyYAML 6.0.4 on gives up before we do
     (
         "mapping values are not allowed",
         'has a colon that does not fit; put text with ": " in it in quotes, and check that keys are indented '
@@ -94,8 +95,6 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
     character = source.lines[stopped[0] - 1][stopped[1] - 1 : stopped[1]]
     if not character and "expected node content" in str(error.problem):
         return source.problem(*stopped, _KEY, "ends too early; close what was opened with [ or {")
-    if "nesting depth" in str(error.problem):  # libyaml looks ahead, and from PyYAML 6.0.4 on gives up there
-        return source.problem(*stopped, "file", TOO_DEEP)
     if "cannot start any token" in str(error.problem):
         sentence = (
             f"has text that starts with {character}, which has a meaning in YAML; put the text in quotes"
@@ -104,7 +103,8 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
     said = f"{error.context} {error.problem}"
     for part, sentence, at_start in _SENTENCES:
         if part in said:
-            return source.problem(*(began if at_start else stopped), _KEY, sentence)
+            key = "file" if sentence is TOO_DEEP else _KEY
+            return source.problem(*(began if at_start else stopped), key, sentence)
     return source.problem(*stopped, _KEY, f"is not YAML ({error.problem}); check the lines around it")
 
 
