@@ -60,6 +60,14 @@ class Config(BaseSettings):
         alias="QUIZHOST_LEAD_SECONDS",
         description="The time from a round's announcement to its first question: 0 to 300 seconds.",
     )
+    scheduled_lead_seconds: int = Field(
+        60,
+        ge=0,
+        le=600,
+        alias="QUIZHOST_SCHEDULED_LEAD_SECONDS",
+        description="The same for a round that starts by itself, where people who are called have to come: "
+        "0 to 600 seconds.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="LOG_LEVEL", description="How much Quizhost logs: DEBUG, INFO, WARNING or ERROR."
     )

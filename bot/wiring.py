@@ -1,5 +1,6 @@
 """The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
 
+import asyncio
 import errno
 import logging
 import os
@@ -17,6 +18,7 @@ from bot.clock import Clock, SystemClock
 from bot.cogs.leaderboard import LeaderboardCog
 from bot.cogs.library import HelpCog, QuizCog
 from bot.cogs.rounds import RoundCog
+from bot.cogs.schedules import ScheduleCog
 from bot.cogs.settings import SettingsCog
 from bot.config import Config
 from bot.content.library import load_folder
@@ -25,14 +27,21 @@ from bot.content.problems import Problem
 from bot.services.library import Library
 from bot.services.replay import Replay, replay
 from bot.services.results import ResultService
+from bot.services.rotation import Rotation
 from bot.services.rounds import RoundDefaults, RoundService
+from bot.services.schedule_runner import ScheduleRunner
+from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.bot_state import SqlBotState
 from bot.storage.database import Database
+from bot.storage.history import SqlPlayHistory
 from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
+from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
+from bot.ui import when
+from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.client import QuizBot
 from bot.ui.notices import Notices
 from bot.ui.places import DiscordPlaces
@@ -101,36 +110,68 @@ async def build(
         charts = TypstCharts()
         warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
         stack.push_async_callback(tasks.cancel, warming)
+        learning = tasks.spawn(asyncio.to_thread(when.warm_up), name="learn to read dates")
+        stack.push_async_callback(tasks.cancel, learning)
         bot = QuizBot(SqlBotState(database))
         store = SqlRoundStore(database)
         places = DiscordPlaces(bot)
         settings = SettingsService(SqlSettingsStore(database), places)
         notices = Notices(bot, settings.log_channel)
+        history = SqlPlayHistory(database)
+        stage = DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm)
         rounds = RoundService(
             library=library,
             store=store,
             answers=answers,
-            stage=DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm),
+            stage=stage,
             clock=clock,
             rng=rng or random.SystemRandom(),
-            defaults=RoundDefaults(config.pause_seconds, config.lead_seconds),
+            defaults=RoundDefaults(config.pause_seconds, config.lead_seconds, config.scheduled_lead_seconds),
             settings=settings,
+            history=history,
+        )
+        schedule_store = SqlScheduleStore(database)
+        rotation = Rotation(library, history)
+        announcer = DiscordAnnouncer(bot, notices)
+        runner = ScheduleRunner(
+            store=schedule_store,
+            round_store=store,
+            rounds=rounds,
+            rotation=rotation,
+            stage=stage,
+            announcer=announcer,
+            settings=settings,
+            clock=clock,
+        )
+        schedules = ScheduleService(
+            store=schedule_store,
+            rounds=rounds,
+            rotation=rotation,
+            stage=stage,
+            announcer=announcer,
+            clock=clock,
+            wake=runner.wake,
         )
         results = ResultService(
             rounds=store, leaderboards=SqlLeaderboardStore(database), library=library, clock=clock
         )
         panel = SettingsPanel(settings, own_pause=config.pause_seconds)
-        router = Router(rounds=rounds, results=results, receipts=Receipts(bot), settings=panel)
+        router = Router(
+            rounds=rounds, results=results, schedules=schedules, receipts=Receipts(bot), settings=panel
+        )
         bot.include(
             RoundCog(rounds, library),
             QuizCog(library),
             LeaderboardCog(results, library, charts),
+            ScheduleCog(schedules, settings, library),
             SettingsCog(panel),
             HelpCog(),
         )
         bot.add_listener(router.on_interaction, "on_interaction")
         bot.before_connecting(rounds.come_back)
+        bot.once_ready(runner.start)
         stack.push_async_callback(rounds.close)
+        stack.push_async_callback(runner.close)
         yield App(bot, rounds, library, settings)
 
 

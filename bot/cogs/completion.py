@@ -26,6 +26,21 @@ def complete_category(library: Library, typed: str) -> list[app_commands.Choice[
     ]
 
 
+def complete_source(library: Library, typed: str) -> list[app_commands.Choice[str]]:
+    """Offer quizzes, then the categories and tags from which one can be taken each time."""
+    text = typed.strip().casefold()
+    kinds = {"category": list(library.by_category()), "tag": library.tags()}
+    several = [
+        app_commands.Choice(name=f"{kind}: {name}"[:MAX_CHOICE], value=f"{kind}:{name}"[:MAX_CHOICE])
+        for kind, names in kinds.items()
+        for name in names
+        if text in f"{kind}:{name}".casefold()
+    ]
+    quizzes = complete_quiz(library, typed)
+    room = max(MAX_CHOICES - len(quizzes), min(len(several), MAX_CHOICES // 2))
+    return [*quizzes[: MAX_CHOICES - room], *several[:room]]
+
+
 def server_of(interaction: Interaction) -> int:
     """Return the server's id; the commands are declared for servers only, so there always is one."""
     assert interaction.guild_id is not None  # noqa: S101 - guild_only

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.domain.quiz import LETTERS, Option, Question, Quiz
@@ -190,20 +191,28 @@ class Round:
 
 
 def plan_questions(
-    quiz: Quiz, *, count: int | None, seconds: int, rng: random.Random
+    quiz: Quiz,
+    *,
+    count: int | None,
+    seconds: int,
+    rng: random.Random,
+    last_asked: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[AskedQuestion, ...]:
     """Draw and shuffle what a round will ask.
 
     Args:
         quiz: the quiz to play.
-        count: how many questions; all of them when None or more than there are. A smaller number is
-            drawn at random and asked in the file's order.
+        count: how many questions; all of them when None or more than there are. Of a smaller number, those
+            that were not asked for longest are drawn, at random among equals, and asked in the file's order.
         seconds: how long a question stays open unless it says otherwise itself.
         rng: the round's own randomness.
+        last_asked: by stem, the number of the round in which a question was asked last.
     """
     indices: Sequence[int] = range(len(quiz.questions))
     if count is not None and count < len(indices):
-        indices = sorted(rng.sample(indices, count))
+        drawn = rng.sample(indices, len(indices))
+        drawn.sort(key=lambda index: last_asked.get(quiz.questions[index].stem, 0))
+        indices = sorted(drawn[:count])
     return tuple(
         AskedQuestion(
             number=number,

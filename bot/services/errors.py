@@ -4,6 +4,7 @@ The sentences are in `bot.text`; `bot.ui.guard` brings the two together.
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 class QuizhostError(Exception):
@@ -106,3 +107,115 @@ class NoResult(QuizhostError):
 
 class ShuttingDown(QuizhostError):
     """The bot is about to restart and starts nothing new."""
+
+
+@dataclass(eq=False)
+class NoQuizToPlay(QuizhostError):
+    """A category or tag has no quiz."""
+
+    name: str
+
+
+@dataclass(eq=False)
+class NoSuchSchedule(QuizhostError):
+    """The server has no schedule of this number, or it was removed."""
+
+    number: str
+
+
+@dataclass(eq=False)
+class ScheduleStepNotPossible(QuizhostError):
+    """The schedule's state does not allow this step."""
+
+    step: str
+    state: str
+
+
+@dataclass(eq=False)
+class TooManySchedules(QuizhostError):
+    """The server has as many schedules as it may have."""
+
+    most: int
+
+
+@dataclass(eq=False)
+class RoleNotPingable(QuizhostError):
+    """The bot may not mention this role, or whoever asks may not."""
+
+    role_id: int
+
+
+class ReminderOver(QuizhostError):
+    """The date that the reminder card told of is over, or does not take place."""
+
+
+class EventsNotAllowed(QuizhostError):
+    """The bot may not create Discord events on this server."""
+
+
+class WhenProblem(StrEnum):
+    """Why a day and time that somebody typed cannot be taken."""
+
+    EMPTY = "empty"
+    TOO_LONG = "too_long"
+    UNREADABLE = "unreadable"
+    NO_TIME = "no_time"
+    TWO_TIMES = "two_times"
+    NO_SUCH_TIME = "no_such_time"
+    NO_SUCH_DATE = "no_such_date"
+    WRONG_WEEKDAY = "wrong_weekday"
+    MIDNIGHT_OF = "midnight_of"
+    COMES_TWICE = "comes_twice"
+    ZONE = "zone"
+    PAST = "past"
+    TOO_FAR = "too_far"
+
+
+@dataclass(eq=False)
+class BadWhen(QuizhostError):
+    """A day and time cannot be read, or is no time to begin at. `zone` is the server's, by its IANA name."""
+
+    given: str
+    reason: WhenProblem
+    zone: str
+
+
+@dataclass(eq=False)
+class BadDate(QuizhostError):
+    """A day cannot be read, or has passed."""
+
+    given: str
+    reason: WhenProblem
+
+
+class RepeatProblem(StrEnum):
+    """Why a repetition cannot be taken. What `BadRepeat.detail` holds stands behind each."""
+
+    UNKNOWN_NAME = "unknown_name"  # the nearest name, or nothing
+    TOO_LONG = "too_long"  # the most characters
+    SEVERAL_LINES = "several_lines"  # the property that does not belong here
+    UNREADABLE_PART = "unreadable_part"  # the part
+    UNKNOWN_PART = "unknown_part"  # its key
+    PART_TWICE = "part_twice"  # its key
+    BAD_VALUE = "bad_value"  # the part
+    NOT_WITH_FREQ = "not_with_freq"  # the part's key
+    NO_FREQ = "no_freq"
+    TOO_FINE = "too_fine"  # the frequency
+    HAS_TIME = "has_time"  # the part's key
+    BAD_INTERVAL = "bad_interval"  # the most
+    BAD_TIMES = "bad_times"  # the number given
+    TWO_ENDS = "two_ends"  # what was given of both
+    ONCE_WITH_END = "once_with_end"
+    UNTIL_IN_UTC = "until_in_utc"  # the part
+    UNTIL_BEFORE = "until_before"  # the day
+    UNTIL_FAR = "until_far"  # how many years
+    NEVER = "never"  # the rule
+
+
+@dataclass(eq=False)
+class BadRepeat(QuizhostError):
+    """A repetition cannot be read, contradicts itself or never comes."""
+
+    given: str
+    reason: RepeatProblem
+    detail: str

@@ -4,9 +4,12 @@ import difflib
 from collections.abc import Iterable
 
 from bot.domain.quiz import Quiz
+from bot.domain.schedule import Source, SourceKind
 from bot.services.errors import QuizNotFound
 
 SUGGESTIONS = 3
+#: What stands between a category and its subcategory.
+SUBCATEGORY = " / "
 
 
 class Library:
@@ -41,6 +44,50 @@ class Library:
             if text.casefold() in quiz.category.casefold():
                 found.setdefault(quiz.category, []).append(quiz)
         return dict(sorted(found.items(), key=lambda item: item[0].casefold()))
+
+    def find_source(self, query: str) -> Source:
+        """Return the quiz with this id or title, else the category or tag with this name.
+
+        Names may be written with what they are: "category:Geography", "tag:water".
+
+        Raises:
+            QuizNotFound: there is none; the error suggests the nearest ids.
+        """
+        kind, colon, name = query.strip().partition(":")
+        kinds = (SourceKind.CATEGORY, SourceKind.TAG)
+        for one in (one for one in kinds if colon and kind.casefold() == one):
+            source = Source(one, name.strip())
+            if self.quizzes_of(source):
+                return source
+        try:
+            return Source(SourceKind.QUIZ, self.get(query).id)
+        except QuizNotFound:
+            for one in kinds:
+                if self.quizzes_of(source := Source(one, query.strip())):
+                    return source
+            raise
+
+    def quizzes_of(self, source: Source) -> list[Quiz]:
+        """Return the quizzes of a source by title: a category has those of its subcategories, too."""
+        wanted = source.name.casefold()
+        return [quiz for quiz in self._by_id.values() if _is_of(quiz, source.kind, wanted)]
+
+    def find(self, source: Source) -> Quiz | None:
+        """Return the one quiz of a source, or None if there is a choice, or none."""
+        return self._by_id.get(source.name) if source.kind is SourceKind.QUIZ else None
+
+    def tags(self) -> list[str]:
+        """Return the tags of all quizzes, in alphabetical order."""
+        tags = {tag.casefold(): tag for quiz in self._by_id.values() for tag in quiz.tags}
+        return [tags[key] for key in sorted(tags)]
+
+
+def _is_of(quiz: Quiz, kind: SourceKind, wanted: str) -> bool:
+    if kind is SourceKind.QUIZ:
+        return quiz.id == wanted
+    if kind is SourceKind.TAG:
+        return wanted in {tag.casefold() for tag in quiz.tags}
+    return f"{quiz.category.casefold()}{SUBCATEGORY}".startswith(f"{wanted}{SUBCATEGORY}")
 
 
 def _haystack(quiz: Quiz) -> str:

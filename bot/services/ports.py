@@ -264,3 +264,15 @@ class LeaderboardStore(Protocol):
     ) -> LeaderboardRow | None:
         """Return one player's line, or None if they played nothing."""
         ...
+
+
+class PlayHistory(Protocol):
+    """Remembers what a server has played."""
+
+    async def fetch_last_played(self, server_id: int) -> Mapping[str, datetime]:
+        """Return when each quiz was played last, by its id; those never played are left out."""
+        ...
+
+    async def fetch_last_asked(self, server_id: int, quiz_id: str) -> Mapping[str, int]:
+        """Return the last round's number in which each question of a quiz was asked, by its stem."""
+        ...

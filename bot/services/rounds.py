@@ -15,7 +15,7 @@ from bot.domain.settings import ServerSettings
 from bot.services import errors
 from bot.services.library import Library
 from bot.services.live_round import Click, LiveRound, Receipt
-from bot.services.ports import AnswerLog, ConcurrentChange, NewRound, RoundStore, Stage
+from bot.services.ports import AnswerLog, ConcurrentChange, NewRound, PlayHistory, RoundStore, Stage
 from bot.services.round_loop import RoundLoop
 from bot.services.settings import SettingsService
 
@@ -28,6 +28,7 @@ class RoundDefaults:
 
     pause_seconds: int = 8
     lead_seconds: int = 10  #: from the announcement to the first question
+    scheduled_lead_seconds: int = 60  #: the same for rounds that start by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class StartRequest:
     scoring: Scoring | None = None
     thread: bool | None = None
     here_id: int | None = None  #: where it is asked: the place if neither request nor server name one
+    scheduled: bool = False  #: whether it starts by itself, so that people are called and have to come
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +69,11 @@ class RoundService:
         rng: random.Random,
         defaults: RoundDefaults,
         settings: SettingsService,
+        history: PlayHistory,
     ) -> None:
         self._library, self._store, self._answers = library, store, answers
         self._stage, self._clock, self._rng, self._defaults = stage, clock, rng, defaults
-        self._settings = settings
+        self._settings, self._history = settings, history
         self._live: dict[RoundId, LiveRound] = {}
         self._loops: dict[RoundId, asyncio.Task[None]] = {}
         self._closing = False
@@ -84,6 +87,16 @@ class RoundService:
             QuizNotFound, MissingPermissions, NotARoundChannel, DefaultChannelGone, RoundAlreadyOpen,
             ShuttingDown: nothing was posted and nothing stored.
         """
+        played = await self._store.create(await self.plan(request))
+        self.launch(played)
+        return played
+
+    async def plan(self, request: StartRequest) -> NewRound:
+        """Return the round that a request asks for, to be stored by whoever launches it.
+
+        Raises:
+            QuizNotFound, MissingPermissions, NotARoundChannel, ShuttingDown: it cannot be played.
+        """
         if self._closing:
             raise errors.ShuttingDown
         quiz = self._library.get(request.quiz)
@@ -91,21 +104,23 @@ class RoundService:
         channel_id = request.channel_id or self._default_channel(request, settings)
         in_thread = self._check(request, settings, channel_id)
         rules = self._rules(request, settings)
+        last_asked = await self._history.fetch_last_asked(request.server_id, quiz.id)
+        defaults = self._defaults
+        lead_seconds = defaults.scheduled_lead_seconds if request.scheduled else defaults.lead_seconds
         now = self._clock.now()
-        new = NewRound(
+        return NewRound(
             server_id=request.server_id,
             channel_id=channel_id,
             in_thread=in_thread,
             host_id=request.host_id,
             quiz=quiz,
             rules=rules,
-            asked=plan_questions(quiz, count=request.questions, seconds=rules.seconds, rng=self._rng),
+            asked=plan_questions(
+                quiz, count=request.questions, seconds=rules.seconds, rng=self._rng, last_asked=last_asked
+            ),
             created_at=now,
-            starts_at=now + timedelta(seconds=self._defaults.lead_seconds),
+            starts_at=now + timedelta(seconds=lead_seconds),
         )
-        played = await self._store.create(new)
-        self._launch(played)
-        return played
 
     def _default_channel(self, request: StartRequest, settings: ServerSettings) -> int:
         if settings.channel_id is None:
@@ -199,7 +214,7 @@ class RoundService:
                 except ConcurrentChange:
                     log.warning("round %s: another process plays it on", played.id)
                     continue
-            self._launch(back, recovering=True)
+            self.launch(back, recovering=True)
         return len(unsettled)
 
     async def close(self) -> None:
@@ -209,7 +224,8 @@ class RoundService:
             await tasks.cancel(loop)
         await self._answers.drain()
 
-    def _launch(self, played: Round, *, recovering: bool = False) -> None:
+    def launch(self, played: Round, *, recovering: bool = False) -> None:
+        """Let a stored round begin, or go on after a restart."""
         store, answers, clock = self._store, self._answers, self._clock
         live = LiveRound(played, store=store, answers=answers, clock=clock)
         loop = RoundLoop(

@@ -37,31 +37,7 @@ class SqlRoundStore:
     async def create(self, new: NewRound) -> Round:
         """Store a round with everything that it will ask, and the quiz as it is now."""
         async with self._database.writing() as connection:
-            newest = sa.select(sa.func.max(rounds.c.number)).where(rounds.c.server_id == new.server_id)
-            number = ((await connection.execute(newest)).scalar_one() or 0) + 1
-            played = Round(
-                id=RoundId(new.server_id, number),
-                channel_id=new.channel_id,
-                thread_id=None,
-                in_thread=new.in_thread,
-                host_id=new.host_id,
-                quiz=new.quiz,
-                rules=new.rules,
-                asked=new.asked,
-                state=RoundState.ANNOUNCED,
-                position=0,
-                due_at=new.starts_at,
-                created_at=new.created_at,
-            )
-            if await _plays_in_thread(connection, played):
-                raise RoundAlreadyOpen(new.channel_id)
-            await _keep_quiz(connection, played)
-            try:
-                await connection.execute(sa.insert(rounds).values(_round_row(played)))
-            except IntegrityError:
-                raise RoundAlreadyOpen(new.channel_id) from None
-            await connection.execute(sa.insert(asked_questions), _asked_rows(played, played.asked))
-        return played
+            return await insert_round(connection, new)
 
     async def change(self, before: Round, after: Round) -> Round:
         """Write what differs, if the stored round is still at `before`."""
@@ -178,6 +154,39 @@ class SqlRoundStore:
         )
         async with self._database.reading() as connection:
             return {row.player_id: row.display_name for row in await connection.execute(query)}
+
+
+async def insert_round(connection: AsyncConnection, new: NewRound) -> Round:
+    """Store a round with everything that it will ask, as a part of somebody's transaction.
+
+    Raises:
+        RoundAlreadyOpen: the channel is not free; the transaction must not be committed.
+    """
+    newest = sa.select(sa.func.max(rounds.c.number)).where(rounds.c.server_id == new.server_id)
+    number = ((await connection.execute(newest)).scalar_one() or 0) + 1
+    played = Round(
+        id=RoundId(new.server_id, number),
+        channel_id=new.channel_id,
+        thread_id=None,
+        in_thread=new.in_thread,
+        host_id=new.host_id,
+        quiz=new.quiz,
+        rules=new.rules,
+        asked=new.asked,
+        state=RoundState.ANNOUNCED,
+        position=0,
+        due_at=new.starts_at,
+        created_at=new.created_at,
+    )
+    if await _plays_in_thread(connection, played):
+        raise RoundAlreadyOpen(new.channel_id)
+    await _keep_quiz(connection, played)
+    try:
+        await connection.execute(sa.insert(rounds).values(_round_row(played)))
+    except IntegrityError:
+        raise RoundAlreadyOpen(new.channel_id) from None
+    await connection.execute(sa.insert(asked_questions), _asked_rows(played, played.asked))
+    return played
 
 
 def _is(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:

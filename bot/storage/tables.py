@@ -27,6 +27,21 @@ class UtcMillis(sa.types.TypeDecorator[datetime]):
         return None if value is None else EPOCH + timedelta(milliseconds=value)
 
 
+class WallTime(sa.types.TypeDecorator[datetime]):
+    """A time as people say it, without a zone, stored as "2026-11-27 16:00"."""
+
+    impl = sa.String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> str | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Turn a naive time into text."""
+        return None if value is None else value.isoformat(" ", "minutes")
+
+    def process_result_value(self, value: str | None, dialect: Any) -> datetime | None:  # noqa: ANN401, ARG002 - SQLAlchemy's signature
+        """Turn text into a naive time."""
+        return None if value is None else datetime.fromisoformat(value)
+
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -164,6 +179,69 @@ server_settings = sa.Table(
     sa.Column("server_id", sa.BigInteger, primary_key=True),
     sa.Column("name", sa.String(64), primary_key=True),
     sa.Column("value", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ACTIVE = "state = 'active'"
+
+schedules = sa.Table(
+    "schedules",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("channel_id", sa.BigInteger, nullable=False),
+    sa.Column("host_id", sa.BigInteger, nullable=False),
+    sa.Column("source_kind", sa.String(16), nullable=False),
+    sa.Column("source_name", sa.Text, nullable=False),
+    sa.Column("seconds", sa.Integer),
+    sa.Column("questions", sa.Integer),
+    sa.Column("scoring", sa.String(16)),
+    sa.Column("thread", sa.Boolean),
+    sa.Column("zone", sa.String(64), nullable=False),
+    sa.Column("first", WallTime, nullable=False),
+    sa.Column("rule", sa.Text, nullable=False),
+    sa.Column("next_wall", WallTime),
+    sa.Column("next_at", UtcMillis),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("ping_role_id", sa.BigInteger),
+    sa.Column("announce_minutes", sa.Integer, nullable=False),
+    sa.Column("reminded_at", UtcMillis),
+    sa.Column("reminder_id", sa.BigInteger),
+    sa.Column("has_event", sa.Boolean, nullable=False),
+    sa.Column("event_id", sa.BigInteger),
+    sa.Column("event_at", UtcMillis),
+    #: What `Schedule.wake_at` and `Schedule.shown_event_at` say, kept so that the database can look by them.
+    sa.Column("wake_at", UtcMillis),
+    sa.Column("shown_event_at", UtcMillis),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Index("ix_schedules_wake", "wake_at", sqlite_where=sa.text(ACTIVE)),
+)
+
+_SCHEDULE_KEY = ["schedules.server_id", "schedules.number"]
+
+occurrences = sa.Table(
+    "occurrences",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("schedule_number", sa.Integer, primary_key=True),
+    sa.Column("due_at", UtcMillis, primary_key=True),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("round_number", sa.Integer),
+    sa.Column("reminder_id", sa.BigInteger),
+    sa.Column("followed", sa.Boolean, nullable=False),
+    sa.ForeignKeyConstraint(["server_id", "schedule_number"], _SCHEDULE_KEY, ondelete="CASCADE"),
+    sa.Index("ix_occurrences_unfollowed", "server_id", sqlite_where=sa.text("NOT followed")),
+    sqlite_with_rowid=False,
+)
+
+reminders = sa.Table(
+    "reminders",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("schedule_number", sa.Integer, primary_key=True),
+    sa.Column("due_at", UtcMillis, primary_key=True),
+    sa.Column("player_id", sa.BigInteger, primary_key=True),
+    sa.ForeignKeyConstraint(["server_id", "schedule_number"], _SCHEDULE_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
 

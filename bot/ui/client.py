@@ -64,6 +64,7 @@ class QuizBot(commands.AutoShardedBot):
         self._memory = memory
         self._cogs_to_add: list[commands.Cog] = []
         self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
+        self._once_ready: list[Callable[[], None]] = []
 
     def include(self, *cogs: commands.Cog) -> None:
         """Add these cogs when the bot starts."""
@@ -72,6 +73,16 @@ class QuizBot(commands.AutoShardedBot):
     def before_connecting(self, act: Callable[[], Awaitable[Any]]) -> None:
         """Call this once, when Discord's REST API can be used and no click can have arrived yet."""
         self._before_connecting.append(act)
+
+    def once_ready(self, act: Callable[[], None]) -> None:
+        """Call this when the bot knows its servers and channels, after the first connection."""
+        self._once_ready.append(act)
+
+    async def on_ready(self) -> None:
+        """Begin what needs servers and channels; discord.py calls this after reconnects, too."""
+        waiting, self._once_ready = self._once_ready, []
+        for act in waiting:
+            act()
 
     async def setup_hook(self) -> None:
         """Add the cogs and publish the commands; discord.py calls this once after login."""

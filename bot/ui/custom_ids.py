@@ -1,6 +1,7 @@
 """The grammar of our custom ids: `q:<kind>:...`, at most 100 characters.
 
-`a` and `r` are buttons of a round, with its number; `s` is the settings panel. An id says which control was
+`a` and `r` are buttons of a round, with its number; `m` reminds of a schedule's date; `s` is the settings
+panel. An id says which control was
 used, nothing about keys or options. It is not a proof of anything: whoever reads one still checks server,
 message and state.
 """
@@ -27,6 +28,13 @@ class ReportButton(NamedTuple):
     opens: bool  #: whether the click opens a new private message or turns a page in it
 
 
+class ReminderButton(NamedTuple):
+    """*Remind me* on the card of a scheduled round."""
+
+    schedule_number: int
+    due: int  #: the date's instant, in seconds since 1970
+
+
 class SettingsMenu(NamedTuple):
     """The menu below a server's settings."""
 
@@ -37,10 +45,11 @@ class SettingForm(NamedTuple):
     name: str
 
 
-Control = AnswerButton | ReportButton | SettingsMenu | SettingForm
+Control = AnswerButton | ReportButton | ReminderButton | SettingsMenu | SettingForm
 
 _ANSWER = re.compile(r"q:a:([1-9]\d{0,8}):([1-9]\d?):(\d)", re.ASCII)
 _REPORT = re.compile(r"q:r:([1-9]\d{0,8}):(\d{1,2}):([op])", re.ASCII)
+_REMINDER = re.compile(r"q:m:([1-9]\d{0,8}):([1-9]\d{0,11})", re.ASCII)
 _SETTING = re.compile(r"q:s:f:([a-z_]{1,32})", re.ASCII)
 
 
@@ -51,6 +60,8 @@ def encode(control: Control) -> str:
             return f"{PREFIX}a:{control.round_number}:{control.question_number}:{control.slot}"
         case ReportButton():
             return f"{PREFIX}r:{control.round_number}:{control.page}:{'o' if control.opens else 'p'}"
+        case ReminderButton():
+            return f"{PREFIX}m:{control.schedule_number}:{control.due}"
         case SettingsMenu():
             return f"{PREFIX}s:m"
         case SettingForm():
@@ -63,6 +74,8 @@ def decode(custom_id: str) -> Control | None:
         return AnswerButton(*map(int, match.groups()))
     if match := _REPORT.fullmatch(custom_id):
         return ReportButton(int(match[1]), int(match[2]), match[3] == "o")
+    if match := _REMINDER.fullmatch(custom_id):
+        return ReminderButton(*map(int, match.groups()))
     if custom_id == f"{PREFIX}s:m":
         return SettingsMenu()
     if match := _SETTING.fullmatch(custom_id):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot import text
+from bot import text, text_dates, text_schedules
 from bot.domain.settings import SETTINGS, BadSetting, Choice, Number, Place, TimeZone
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
@@ -26,6 +26,9 @@ log = logging.getLogger(__name__)
 #: Everything that can come between us and Discord.
 LINE_ERRORS = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 
+#: Enough to recognise what one has typed.
+MAX_QUOTED = 60
+
 Interaction = discord.Interaction[Any]
 
 _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
@@ -38,6 +41,16 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.NoticesNotAllowed: lambda e: text.notices_not_allowed(e.channel_id, _titles(e.permissions)),
     errors.NotANoticeChannel: lambda e: text.not_a_notice_channel(e.channel_id),
     errors.PanelExpired: lambda _: text.panel_expired(),
+    errors.NoQuizToPlay: lambda e: text_schedules.no_quiz_to_play(escape_quiz_text(e.name[:100])),
+    errors.NoSuchSchedule: lambda e: text_schedules.no_such_schedule(escape_quiz_text(e.number[:20])),
+    errors.ScheduleStepNotPossible: lambda e: text_schedules.schedule_step_not_possible(e.step, e.state),
+    errors.TooManySchedules: lambda e: text_schedules.too_many_schedules(e.most),
+    errors.RoleNotPingable: lambda e: text_schedules.role_not_pingable(e.role_id),
+    errors.EventsNotAllowed: lambda _: text_schedules.events_not_allowed(),
+    errors.ReminderOver: lambda _: text_schedules.reminder_too_late(),
+    errors.BadWhen: lambda e: text_dates.bad_when(_quoted(e.given), e.reason, e.zone),
+    errors.BadDate: lambda e: text_dates.bad_date(_quoted(e.given), e.reason),
+    errors.BadRepeat: lambda e: text_dates.bad_repeat(_quoted(e.given), e.reason, _quoted(e.detail)),
     errors.AnswerLocked: lambda e: text.answer_locked(e.letter),
     errors.QuestionClosed: lambda _: text.question_closed(),
     errors.RoundOver: lambda _: text.round_over(),
@@ -72,6 +85,12 @@ def _wanted(error: BadSetting) -> str:
             return text.wanted_time_zone(error.suggestions, example)
         case Place():
             return text.wanted_channel()
+
+
+def _quoted(given: str) -> str:
+    """Return what somebody typed as one short line that pings and links nobody."""
+    line = " ".join(given.split())
+    return escape_quiz_text(line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED]}…")
 
 
 def _titles(permissions: Iterable[str]) -> list[str]:

@@ -7,10 +7,9 @@ import discord
 
 from bot import text
 from bot.ui.guard import LINE_ERRORS
+from bot.ui.posting import MAX_NONCE
 
 log = logging.getLogger(__name__)
-
-MAX_NONCE = 25
 
 
 class Notices:
@@ -35,7 +34,7 @@ class Notices:
             channel = await self._client.create_dm(discord.Object(host_id))
             await channel.send(sentence, nonce=nonce)
         except LINE_ERRORS as error:
-            log.warning("server %s: nobody could be told (%s): %s", server_id, error, sentence)
+            log.warning("server %s: nobody could be told (%r): %s", server_id, error, sentence)
 
     async def _in_log(self, server_id: int, sentence: str, nonce: str) -> bool:
         try:
@@ -45,6 +44,6 @@ class Notices:
             channel = self._client.get_partial_messageable(channel_id, guild_id=server_id)
             await channel.send(sentence, nonce=nonce)
         except Exception as error:  # noqa: BLE001 - the database's errors, too: the direct message is left
-            log.warning("server %s: its log could not be written to: %s", server_id, error)
+            log.warning("server %s: its log could not be written to: %r", server_id, error)
             return False
         return True

@@ -20,6 +20,8 @@ _MANY = 999_999
 _NAMES = ("*" * 32, "😀" * 32)
 #: The digits of a number that is one digit long here.
 _DIGITS = 6
+#: Numbers of a question's card that may be longer: how many answered, or how many more share each rank.
+_NUMBERS = 1 + LEADING_RANKS
 
 Location = tuple[str | int, ...]
 
@@ -35,7 +37,7 @@ def oversized(quiz: Quiz) -> Iterator[tuple[Location, str]]:
         yield ("tiers",), f"the final card would have {reason}"
     for index in range(len(quiz.questions)):
         for name, view in _question_cards(_asked_last(played, index)):
-            if reason := excess(view, spare=_DIGITS):
+            if reason := excess(view, spare=_NUMBERS * _DIGITS):
                 yield ("questions", index), f"its {name} would have {reason}"
 
 

@@ -3,20 +3,31 @@
 Nothing is registered per message, so each works after a restart as it did before.
 """
 
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
 import discord
 
-from bot import text
+from bot import text, text_schedules
 from bot.domain.round import RoundId
+from bot.domain.schedule import ScheduleId
 from bot.services.errors import UnknownButton
 from bot.services.live_round import Click
 from bot.services.results import ResultService
 from bot.services.rounds import RoundService
+from bot.services.schedules import ScheduleService
 from bot.ui.cards.results import report_pages
-from bot.ui.custom_ids import PREFIX, AnswerButton, ReportButton, SettingForm, SettingsMenu, decode
-from bot.ui.guard import Interaction, answer_error
+from bot.ui.custom_ids import (
+    PREFIX,
+    AnswerButton,
+    ReminderButton,
+    ReportButton,
+    SettingForm,
+    SettingsMenu,
+    decode,
+)
+from bot.ui.guard import Interaction, answer_error, tell
 from bot.ui.receipts import Receipts
 from bot.ui.settings_panel import SettingsPanel
 
@@ -33,10 +44,16 @@ class Router:
     """Answers clicks, choices and forms."""
 
     def __init__(
-        self, *, rounds: RoundService, results: ResultService, receipts: Receipts, settings: SettingsPanel
+        self,
+        *,
+        rounds: RoundService,
+        results: ResultService,
+        schedules: ScheduleService,
+        receipts: Receipts,
+        settings: SettingsPanel,
     ) -> None:
-        self._rounds, self._results, self._receipts = rounds, results, receipts
-        self._settings = settings
+        self._rounds, self._results, self._schedules = rounds, results, schedules
+        self._receipts, self._settings = receipts, settings
 
     async def on_interaction(self, interaction: Interaction) -> None:
         """Handle what was done with one of our controls; whatever goes wrong becomes a private sentence."""
@@ -60,6 +77,8 @@ class Router:
                 await self._answer(interaction, RoundId(server_id, button.round_number), button)
             case _Kind.BUTTON, ReportButton() as button:
                 await self._report(interaction, RoundId(server_id, button.round_number), button)
+            case _Kind.BUTTON, ReminderButton() as button:
+                await self._remind(interaction, ScheduleId(server_id, button.schedule_number), button.due)
             case _Kind.MENU, SettingsMenu():
                 await self._settings.choose(interaction, server_id)
             case _Kind.FORM, SettingForm() as form:
@@ -81,6 +100,11 @@ class Router:
         receipt = await self._rounds.answer(round_id, click)
         sentence = text.receipt(receipt.letter, locked=receipt.locked)
         await self._receipts.send(interaction, round_id, button.question_number, sentence)
+
+    async def _remind(self, interaction: Interaction, schedule_id: ScheduleId, due: int) -> None:
+        due_at = datetime.fromtimestamp(due, UTC)
+        wanted = await self._schedules.toggle_reminder(schedule_id, due_at, interaction.user.id)
+        await tell(interaction, text_schedules.reminder_noted(due_at, wanted=wanted))
 
     async def _report(self, interaction: Interaction, round_id: RoundId, button: ReportButton) -> None:
         report = await self._results.report(round_id, interaction.user.id)

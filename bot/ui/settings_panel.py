@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.domain.settings import SETTINGS
+from bot.domain.settings import SETTINGS, Place
 from bot.services.errors import PanelExpired, UnknownButton
 from bot.services.settings import SettingsService
 from bot.ui.cards import settings as cards
@@ -40,7 +40,11 @@ class SettingsPanel:
             return
         if chosen[0] not in SETTINGS:
             raise UnknownButton
-        await interaction.response.send_modal(cards.form(settings, SETTINGS[chosen[0]]))
+        declared = SETTINGS[chosen[0]]
+        prefill = not isinstance(declared.kind, Place) or _exists(
+            interaction, getattr(settings, declared.name)
+        )
+        await interaction.response.send_modal(cards.form(settings, declared, prefill=prefill))
 
     async def submit(self, interaction: Interaction, server_id: int, name: str) -> None:
         """Change a setting to what the form says, and show that in the panel."""
@@ -76,6 +80,12 @@ def _authorise(interaction: Interaction) -> None:
         return
     if interaction.created_at - message.created_at > TRUSTED_FOR:
         raise PanelExpired
+
+
+def _exists(interaction: Interaction, channel_id: int | None) -> bool:
+    """Tell whether a channel is still there: Discord may refuse a form that begins with one that is gone."""
+    guild = interaction.guild
+    return channel_id is not None and guild is not None and bool(guild.get_channel_or_thread(channel_id))
 
 
 def _has_menu(message: discord.Message) -> bool:

@@ -1,12 +1,9 @@
 """The stage in Discord: shows a round's cards in its channel or thread."""
 
-import asyncio
 import io
 import logging
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -18,32 +15,21 @@ from bot.services.ports import (
     Card,
     MessageGone,
     Notice,
-    PlaceClosed,
-    PlaceGone,
     Places,
     Posted,
     QuestionCard,
     ResultCard,
     RevealCard,
-    StageRefused,
-    StageUnavailable,
 )
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
-from bot.ui.notices import MAX_NONCE, Notices
+from bot.ui.notices import Notices
+from bot.ui.posting import NO_MENTIONS, faults, make_nonce
 
 log = logging.getLogger(__name__)
 
 #: What Discord calls an error code (docs.discord.com, opcodes and status codes).
-UNKNOWN_MESSAGE = 10008
 THREAD_EXISTS = 160004
-THREAD_ARCHIVED = 50083
-
-#: How long a call may take, with discord.py's own retries (1 + 3 + 5 + 7 + 9 seconds) in it.
-CALL_SECONDS = 60
-
-#: discord.py hands the client's setting on with new messages, but not with an edit that has no content.
-NO_MENTIONS = discord.AllowedMentions.none()
 
 MAX_THREAD_NAME = 100
 
@@ -73,7 +59,7 @@ class DiscordStage:
             self._before_question()
         view, files = await self._render(card)
         place = card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
-        async with _faults():
+        async with faults():
             channel = self._client.get_partial_messageable(place, guild_id=card.round.id.server_id)
             message = await channel.send(view=view, files=files, nonce=_nonce(card))
         return Posted(message.id, message.created_at)
@@ -84,7 +70,7 @@ class DiscordStage:
         if message_id is None:
             raise MessageGone
         view, _ = await self._render(card)
-        async with _faults(editing=True):
+        async with faults(editing=True):
             channel = self._client.get_partial_messageable(card.round.place_id)
             await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_MENTIONS)
 
@@ -92,7 +78,7 @@ class DiscordStage:
         """Open a thread below the announcement. Its id is the announcement's, so it can be opened twice."""
         if played.announcement_id is None:
             raise MessageGone
-        async with _faults():
+        async with faults():
             channel = self._client.get_partial_messageable(played.channel_id, guild_id=played.id.server_id)
             message = channel.get_partial_message(played.announcement_id)
             try:
@@ -105,7 +91,7 @@ class DiscordStage:
     async def tell_host(self, played: Round, notice: Notice) -> None:
         """Tell the server's moderators or whoever started the round: it answers what they asked for."""
         sentence = text.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
-        nonce = f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.n{_base36(played.revision)}"
+        nonce = make_nonce(*played.id, "n", played.revision)
         await self._notices.tell(played.id.server_id, played.host_id, sentence, nonce)
 
     async def _render(self, card: Card) -> tuple[ui.LayoutView, list[discord.File]]:
@@ -154,36 +140,6 @@ def _nonce(card: Card) -> str:
             kind = "z"
         case QuestionCard() | RevealCard():
             replaced = (played.current.message_id or 0) % 36**4
-            kind = f"{'q' if played.state is RoundState.ASKING else 'r'}{played.position}.{_base36(replaced)}"
-    return f"{_base36(played.id.server_id)}.{_base36(played.id.number)}.{kind}"[-MAX_NONCE:]
-
-
-def _base36(number: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    result = ""
-    while number:
-        number, digit = divmod(number, 36)
-        result = digits[digit] + result
-    return result or "0"
-
-
-@asynccontextmanager
-async def _faults(*, editing: bool = False) -> AsyncGenerator[None]:
-    """Turn what Discord says into what it means for a round.
-
-    A message in an archived thread cannot be edited, but a new one opens the thread again.
-    """
-    try:
-        async with asyncio.timeout(CALL_SECONDS):
-            yield
-    except discord.NotFound as error:
-        raise (MessageGone if error.code == UNKNOWN_MESSAGE else PlaceGone) from error
-    except discord.Forbidden as error:
-        raise PlaceClosed from error
-    except discord.HTTPException as error:
-        if error.code == THREAD_ARCHIVED:
-            raise (MessageGone if editing else PlaceClosed) from error
-        passing = error.status >= 500 or error.status == 429
-        raise (StageUnavailable if passing else StageRefused) from error
-    except (aiohttp.ClientError, TimeoutError, OSError, discord.RateLimited) as error:
-        raise StageUnavailable from error
+            kind = f"{'q' if played.state is RoundState.ASKING else 'r'}{played.position}"
+            return make_nonce(*played.id, kind, replaced)
+    return make_nonce(*played.id, kind)

@@ -23,6 +23,18 @@ SAMPLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "channel_id": (1234567890, ("<#1234567890>",)),
     "permissions": (("send_messages", "attach_files"), ("Send Messages", "Attach Files")),
     "letter": ("C", ("**C**",)),
+    "name": ("geograpy", ("geograpy",)),
+    "number": ("77", ("77",)),
+    "role_id": (4711, ("<@&4711>",)),
+    "most": (50, ("50",)),
+    "step": ("skip", ("skip",)),
+    "state": ("paused", ("paused",)),
+    "given": ("every blue moon", ("“every blue moon”",)),
+    "zone": ("Europe/Berlin", ("Europe/Berlin",)),
+    "detail": ("daily", ("daily",)),
+    "BadWhen.reason": (errors.WhenProblem.PAST, ("future",)),
+    "BadDate.reason": (errors.WhenProblem.PAST, ("passed",)),
+    "BadRepeat.reason": (errors.RepeatProblem.UNKNOWN_NAME, ("do not know",)),
 }
 
 
@@ -39,18 +51,22 @@ def fields(kind: type[Exception]) -> list[str]:
     return [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
 
 
+def sample(kind: type[Exception], name: str) -> tuple[Any, tuple[str, ...]]:
+    return SAMPLES.get(f"{kind.__name__}.{name}") or SAMPLES[name]
+
+
 def is_sentence(sentence: str | None) -> bool:
     return sentence is not None and re.fullmatch(r"[A-Z<“*].{10,400}[.!?]", sentence) is not None
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_refusal_has_a_sentence_that_names_what_it_is_about(kind: type[Exception]) -> None:
-    sentence = describe(kind(*(SAMPLES[name][0] for name in fields(kind))))
+    sentence = describe(kind(*(sample(kind, name)[0] for name in fields(kind))))
     assert is_sentence(sentence), sentence
     assert sentence is not None
     assert kind.__name__ not in sentence, "users never see the name of a class"
     for name in fields(kind):
-        for shown in SAMPLES[name][1]:
+        for shown in sample(kind, name)[1]:
             assert shown in sentence
 
 
@@ -66,8 +82,39 @@ def test_a_setting_that_cannot_be_has_a_sentence_that_says_what_would_be_right(n
 
 
 def test_no_two_refusals_say_the_same() -> None:
-    sentences = [describe(kind(*(SAMPLES[name][0] for name in fields(kind)))) for kind in KINDS]
+    sentences = [describe(kind(*(sample(kind, name)[0] for name in fields(kind)))) for kind in KINDS]
     assert len(set(sentences)) == len(KINDS) >= 13
+
+
+REASONS = [
+    *(errors.BadWhen("12", reason, "Europe/Berlin") for reason in errors.WhenProblem),
+    *(errors.BadRepeat("12", reason, "34") for reason in errors.RepeatProblem),
+]
+
+
+def test_every_reason_of_a_refused_schedule_has_a_sentence_of_its_own() -> None:
+    sentences = [describe(error) for error in REASONS]
+    assert all(map(is_sentence, sentences)), sentences
+    assert len(set(sentences)) == len(REASONS)
+
+
+@pytest.mark.parametrize("reason", errors.WhenProblem)
+def test_every_refused_day_has_a_sentence(reason: errors.WhenProblem) -> None:
+    assert is_sentence(describe(errors.BadDate("12", reason)))
+
+
+def test_what_somebody_typed_is_quoted_in_one_short_line_that_pings_nobody() -> None:
+    typed = "@everyone\n<@123> [x](https://example.com) " + "a" * 300
+    for error in (
+        errors.BadWhen(typed, errors.WhenProblem.PAST, "UTC"),
+        errors.BadDate(typed, errors.WhenProblem.PAST),
+        errors.BadRepeat(typed, errors.RepeatProblem.BAD_VALUE, typed),
+    ):
+        sentence = describe(error)
+        assert is_sentence(sentence), sentence
+        assert sentence is not None
+        assert "@everyone" not in sentence
+        assert "](" not in sentence
 
 
 @pytest.mark.parametrize("state", RoundState)

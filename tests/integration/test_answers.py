@@ -20,6 +20,7 @@ from bot.services.rounds import RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
+from bot.storage.history import SqlPlayHistory
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.settings import SqlSettingsStore
 from tests.builders import make_quiz
@@ -45,6 +46,7 @@ class Table:
             rng=random.Random(3),
             defaults=RoundDefaults(pause_seconds=8, lead_seconds=0),
             settings=SettingsService(SqlSettingsStore(database), self.stage),
+            history=SqlPlayHistory(database),
         )
 
     async def open(self) -> None:

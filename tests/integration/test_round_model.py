@@ -24,6 +24,7 @@ from bot.services.rounds import RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
+from bot.storage.history import SqlPlayHistory
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.settings import SqlSettingsStore
 from tests.builders import make_quiz
@@ -154,6 +155,7 @@ class RoundMachine(RuleBasedStateMachine):
             rng=random.Random(3),
             defaults=RoundDefaults(pause_seconds=PAUSE, lead_seconds=LEAD),
             settings=SettingsService(SqlSettingsStore(database), self.stage),
+            history=SqlPlayHistory(database),
         )
         await self.service.come_back()
 

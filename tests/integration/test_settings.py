@@ -87,6 +87,18 @@ async def test_a_form_begins_with_what_holds_and_says_what_an_empty_field_means(
     assert controls["channel_id"]["default_values"] == [{"id": world.channel.id, "type": "channel"}]
 
 
+async def test_a_channel_that_is_gone_can_be_replaced(world: World) -> None:
+    games = world.server.create_text_channel("games")
+    await change(world, "channel_id", [games])
+    world.env.backend.delete_channel(games.id)
+    panel = await open_panel(world)
+    form = await world.moderator.select(panel, ["channel_id"])
+    assert form.modal is not None
+    assert "default_values" not in form.modal["components"][0]["component"]
+    await world.moderator.submit_modal(form, {CONTROL: [world.channel]})
+    assert (await settings(world)).channel_id == world.channel.id
+
+
 async def test_a_choice_that_is_taken_back_gives_a_fresh_menu(world: World) -> None:
     panel = await open_panel(world)
     await world.moderator.select(panel, ["seconds"])

@@ -4,7 +4,6 @@ A person whose click is not answered clicks again; a moderator whose command is 
 whether the round is there and otherwise runs it again. That is all that the story assumes of people.
 """
 
-import asyncio
 import contextlib
 import re
 import sqlite3
@@ -41,7 +40,7 @@ PATIENCE = 4.0
 
 
 @dataclass
-class Story:
+class RoundStory:
     """A scripted round over a real process and its database."""
 
     standin: StandIn
@@ -61,6 +60,9 @@ class Story:
     def database(self) -> Path:
         """The SQLite file."""
         return self.folder / "data" / "quizhost.sqlite3"
+
+    async def prepare(self) -> None:
+        """Nothing comes before the bot."""
 
     def start_bot(self, **settings: str) -> contextlib.AbstractAsyncContextManager[BotProcess]:
         """Start the bot as a process."""
@@ -150,9 +152,3 @@ class Story:
             (number, player, interaction, option_id),
         ).fetchone()
         assert found[0] >= 1, said
-
-
-async def wait_for_death(process: BotProcess) -> None:
-    """Wait until a process has died by itself."""
-    while process.returncode is None:
-        await asyncio.sleep(0.05)

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.ui.custom_ids import AnswerButton, ReportButton, encode
+from bot.ui.custom_ids import AnswerButton, ReminderButton, ReportButton, encode
 
 BLURPLE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x23A55A)
@@ -73,7 +73,7 @@ def rows(buttons: Sequence[ui.Button[ui.LayoutView]]) -> list[Item]:
 
 def button(
     label: str,
-    target: AnswerButton | ReportButton,
+    target: AnswerButton | ReminderButton | ReportButton,
     *,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,

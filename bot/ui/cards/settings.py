@@ -79,23 +79,24 @@ def _menu() -> ui.Select[ui.LayoutView]:
     )
 
 
-def form(settings: ServerSettings, declared: Declaration) -> ui.Modal:
-    """Ask for one setting's value.
+def form(settings: ServerSettings, declared: Declaration, *, prefill: bool = True) -> ui.Modal:
+    """Ask for one setting's value, beginning with the one that it has, unless that cannot be shown any more.
 
     The form is stopped before it is sent: discord.py would keep it, under an id that all who change this
     setting share, until a restart. What is sent back goes through `bot.ui.router`, by custom id.
     """
     modal = ui.Modal(title=declared.title, custom_id=encode(SettingForm(declared.name)), timeout=None)
     label = ui.Label[ui.Modal](
-        text=declared.title, description=declared.help, component=_control(settings, declared)
+        text=declared.title,
+        description=declared.help,
+        component=_control(declared, _current(settings, declared.name) if prefill else None),
     )
     modal.add_item(label)
     modal.stop()
     return modal
 
 
-def _control(settings: ServerSettings, declared: Declaration) -> ui.Item[Any]:
-    value = _current(settings, declared.name)
+def _control(declared: Declaration, value: Value) -> ui.Item[Any]:
     usual = text.empty_for(in_words(declared, declared.default))
     if isinstance(declared.kind, Choice):
         options = [

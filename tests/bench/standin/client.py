@@ -147,6 +147,10 @@ class Bot:
         servers = (await self.state())["servers"]
         return int(next(iter(servers.values()))[index])
 
+    async def server(self) -> int:
+        """Return the id of the first server."""
+        return int(next(iter((await self.state())["servers"])))
+
     async def wait_until(self, what: str, seconds: float = 30.0) -> None:
         """Wait for `connected`, `disconnected` or `commands`."""
         await self._call("wait_until", seconds, what=what)

@@ -1,0 +1,239 @@
+"""`/schedule`: moderators let rounds start by themselves."""
+
+import io
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import text_dates
+from bot import text_schedules as words
+from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, complete_source, server_of
+from bot.cogs.rounds import Channel, Seconds
+from bot.domain.round import Scoring
+from bot.domain.schedule import DEFAULT_ANNOUNCE_MINUTES, MAX_ANNOUNCE_MINUTES, RoundOptions, Schedule
+from bot.services.calendar import to_calendar
+from bot.services.errors import QuizhostError
+from bot.services.library import Library
+from bot.services.recurrence import REPEATS, Recurrence
+from bot.services.rule_text import MAX_TIMES
+from bot.services.schedules import AddRequest, ScheduleService
+from bot.services.settings import SettingsService
+from bot.ui.cards import schedules as cards
+from bot.ui.escape import escape_quiz_text
+from bot.ui.guard import Interaction, describe, tell
+from bot.ui.when import describe_when, read_date, read_when
+
+#: What is offered to somebody who has typed nothing yet.
+EXAMPLES = ("fri 16:00", "tomorrow 9am", "next monday 14:30")
+Minutes = app_commands.Range[int, 0, MAX_ANNOUNCE_MINUTES]
+
+
+@app_commands.guild_only()
+@app_commands.default_permissions(manage_events=True)
+class ScheduleCog(
+    commands.GroupCog, group_name="schedule", group_description="Let quiz rounds start by themselves"
+):
+    """Parse, call the service, reply. Who may use `/schedule` is the server's own setting."""
+
+    def __init__(self, schedules: ScheduleService, settings: SettingsService, library: Library) -> None:
+        self._schedules, self._settings, self._library = schedules, settings, library
+
+    @app_commands.command(name="add")
+    @app_commands.describe(
+        quiz="Which quiz, or a category or tag: then the one not played for longest is taken each time",
+        when='When the first round starts, such as "fri 16:00" or "2026-12-01 16:00"',
+        repeat="How often: once (usual), daily, weekdays, weekly, every two weeks, monthly, or an RRULE",
+        until='The last day, such as "2026-12-31"',
+        times="How many rounds in all",
+        channel="Where to play; if you name none, in the server's default channel or here",
+        ping="The role to call",
+        announce="How many minutes before the start a reminder card comes; usually 15, 0 for none",
+        seconds="How long a question stays open (5 to 300); if you say nothing, as the server has it set",
+        questions="How many questions, those not asked for longest; all of them, if you say nothing",
+        scoring="What counts: being right, or being right fast; if you say nothing, as the server has it set",
+        thread="Play in a thread of its own; if you say nothing, as the server has it set",
+        event="Keep a Discord event for the next date",
+    )
+    async def add(
+        self,
+        interaction: Interaction,
+        quiz: str,
+        when: str,
+        repeat: str = "once",
+        until: str | None = None,
+        times: app_commands.Range[int, 1, MAX_TIMES] | None = None,
+        channel: Channel | None = None,
+        ping: discord.Role | None = None,
+        announce: Minutes = DEFAULT_ANNOUNCE_MINUTES,
+        seconds: Seconds | None = None,
+        questions: app_commands.Range[int, 1, 50] | None = None,
+        scoring: Literal["accuracy", "speed"] | None = None,
+        thread: bool | None = None,
+        event: bool = False,
+    ) -> None:
+        """Schedule rounds: once or again and again, at a time of your clock"""
+        server_id = server_of(interaction)
+        settings = await self._settings.of(server_id)
+        zone, now = ZoneInfo(settings.time_zone), interaction.created_at
+        first = read_when(when, zone=zone, now=now)
+        last = None if until is None else read_date(until, zone=zone, now=now)
+        request = AddRequest(
+            server_id=server_id,
+            channel_id=channel.id if channel else settings.channel_id or interaction.channel_id or 0,
+            host_id=interaction.user.id,
+            source=self._library.find_source(quiz),
+            recurrence=Recurrence.read(first, repeat, until=last, times=times),
+            zone=settings.time_zone,
+            options=RoundOptions(seconds, questions, Scoring(scoring) if scoring else None, thread),
+            ping_role_id=ping.id if ping else None,
+            announce_minutes=announce,
+            has_event=event,
+            host_may_mention=interaction.permissions.mention_everyone,
+        )
+        planned = await self._schedules.add(request)
+        schedule = planned.schedule
+        added = words.schedule_added(
+            schedule.id.number,
+            self._title(schedule),
+            schedule.channel_id,
+            cards.repeats(schedule),
+            planned.dates,
+        )
+        await tell(interaction, added)
+
+    @app_commands.command(name="list")
+    async def list_(self, interaction: Interaction) -> None:
+        """List what is scheduled, with the next three dates of each and a calendar file"""
+        listed = await self._schedules.list_kept(server_of(interaction))
+        view = cards.schedule_list(listed.planned, self._title)
+        if not listed.planned:
+            await interaction.response.send_message(view=view, ephemeral=True)
+            return
+        calendar = to_calendar(
+            [one.schedule for one in listed.planned],
+            summary_of=lambda schedule: words.calendar_summary(self._plain_title(schedule)),
+            skipped=listed.skipped,
+            now=interaction.created_at,
+        )
+        file = discord.File(io.BytesIO(calendar), cards.CALENDAR_FILE)
+        await interaction.response.send_message(view=view, file=file, ephemeral=True)
+
+    @app_commands.command(name="remove")
+    @app_commands.describe(schedule="Which one, by its number")
+    async def remove(self, interaction: Interaction, schedule: str) -> None:
+        """Remove a schedule; what it has played stays"""
+        removed = await self._schedules.remove(server_of(interaction), schedule)
+        await tell(interaction, words.schedule_removed(removed.id.number, self._title(removed)))
+
+    @app_commands.command(name="pause")
+    @app_commands.describe(schedule="Which one, by its number")
+    async def pause(self, interaction: Interaction, schedule: str) -> None:
+        """Let a schedule start nothing until it is resumed"""
+        paused = await self._schedules.pause(server_of(interaction), schedule)
+        await tell(interaction, words.schedule_paused(paused.id.number, self._title(paused)))
+
+    @app_commands.command(name="resume")
+    @app_commands.describe(schedule="Which one, by its number")
+    async def resume(self, interaction: Interaction, schedule: str) -> None:
+        """Let a paused schedule go on with its next date"""
+        planned = await self._schedules.resume(server_of(interaction), schedule)
+        resumed = planned.schedule
+        await tell(
+            interaction, words.schedule_resumed(resumed.id.number, self._title(resumed), planned.dates[0])
+        )
+
+    @app_commands.command(name="skip-next")
+    @app_commands.describe(schedule="Which one, by its number")
+    async def skip_next(self, interaction: Interaction, schedule: str) -> None:
+        """Leave out a schedule's next date"""
+        planned = await self._schedules.skip_next(server_of(interaction), schedule)
+        skipped = planned.schedule
+        await tell(
+            interaction, words.schedule_skipped(skipped.id.number, self._title(skipped), planned.dates)
+        )
+
+    @app_commands.command(name="run-now")
+    @app_commands.describe(schedule="Which one, by its number")
+    async def run_now(self, interaction: Interaction, schedule: str) -> None:
+        """Start a round of a schedule at once, beside its dates and without calling anybody"""
+        played = await self._schedules.run_now(server_of(interaction), schedule)
+        await tell(
+            interaction, words.round_started_now(escape_quiz_text(played.quiz.title), played.channel_id)
+        )
+
+    # --- completion -------------------------------------------------------------------------------
+
+    @add.autocomplete("quiz")
+    async def _quiz(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        return complete_source(self._library, current)
+
+    @add.autocomplete("when")
+    async def _when(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Show what is understood while it is typed."""
+        zone = ZoneInfo((await self._settings.of(server_of(interaction))).time_zone)
+        now = interaction.created_at
+        if not current.strip():
+            return [_understood(example, zone, now) for example in EXAMPLES]
+        try:
+            return [_understood(current, zone, now)]
+        except QuizhostError as error:
+            return [_refused(error, current)]
+
+    @add.autocomplete("until")
+    async def _until(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Show which day is understood."""
+        zone = ZoneInfo((await self._settings.of(server_of(interaction))).time_zone)
+        if not current.strip():
+            return []
+        try:
+            day = read_date(current, zone=zone, now=interaction.created_at)
+        except QuizhostError as error:
+            return [_refused(error, current)]
+        return [app_commands.Choice(name=text_dates.day(day), value=day.isoformat())]
+
+    @add.autocomplete("repeat")
+    async def _repeat(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer the usual ways, and leave room for an RRULE."""
+        typed = current.strip().casefold()
+        found = [app_commands.Choice(name=name, value=name) for name in REPEATS if typed in name]
+        return found or [app_commands.Choice(name=current[:MAX_CHOICE], value=current[:MAX_CHOICE])]
+
+    @remove.autocomplete("schedule")
+    @pause.autocomplete("schedule")
+    @resume.autocomplete("schedule")
+    @skip_next.autocomplete("schedule")
+    @run_now.autocomplete("schedule")
+    async def _schedule(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer the server's schedules by number, title and next date."""
+        listed = await self._schedules.list_kept(server_of(interaction))
+        choices: list[app_commands.Choice[str]] = []
+        for one in listed.planned:
+            schedule = one.schedule
+            name = f"{schedule.id.number} · {self._plain_title(schedule)} · {cards.repeats(schedule)}"
+            if current.strip().casefold() in name.casefold():
+                choices.append(app_commands.Choice(name=name[:MAX_CHOICE], value=str(schedule.id.number)))
+        return choices[:MAX_CHOICES]
+
+    # --- names ------------------------------------------------------------------------------------
+
+    def _title(self, schedule: Schedule) -> str:
+        return cards.title(schedule, self._library.find(schedule.source))
+
+    def _plain_title(self, schedule: Schedule) -> str:
+        return cards.plain_title(schedule, self._library.find(schedule.source))
+
+
+def _understood(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:
+    wall = read_when(typed, zone=zone, now=now)
+    return app_commands.Choice(
+        name=describe_when(wall, zone, now)[:MAX_CHOICE], value=wall.isoformat(" ", "minutes")
+    )
+
+
+def _refused(error: QuizhostError, typed: str) -> app_commands.Choice[str]:
+    """Say beside what is typed why it cannot be read; chosen all the same, it is refused in full."""
+    return app_commands.Choice(name=(describe(error) or "")[:MAX_CHOICE], value=typed[:MAX_CHOICE] or "?")

@@ -1,0 +1,63 @@
+"""Schedules as a calendar file (RFC 5545), for everybody's own calendar."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import icalendar
+
+from bot.domain.schedule import Schedule
+from bot.domain.walltime import instant_of
+from bot.services.recurrence import Recurrence
+
+PRODUCT = "-//Quizhost//Scheduled rounds//EN"
+#: How long a round is in a calendar; nobody knows it beforehand.
+LENGTH = timedelta(minutes=30)
+
+
+def to_calendar(
+    schedules: Sequence[Schedule],
+    *,
+    summary_of: Callable[[Schedule], str],
+    skipped: Mapping[int, Sequence[datetime]],
+    now: datetime,
+) -> bytes:
+    """Return a calendar with an event for each active schedule.
+
+    Args:
+        schedules: one server's schedules; paused ones are left out.
+        summary_of: what an event is called.
+        skipped: the instants of the dates that moderators have left out, by the schedule's number.
+        now: when the file is made.
+    """
+    calendar = icalendar.Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    for schedule in schedules:
+        recurrence = Recurrence(schedule.first, schedule.rule)
+        first = recurrence.after(None)
+        if not schedule.runs or first is None:
+            continue
+        zone = ZoneInfo(schedule.zone)
+        event = icalendar.Event()
+        event.add("uid", f"{schedule.id.number}.{schedule.id.server_id}@quizhost")
+        event.add("dtstamp", now.astimezone(UTC))
+        event.add("dtstart", first.replace(tzinfo=zone))
+        event.add("dtend", first.replace(tzinfo=zone) + LENGTH)
+        event.add("summary", summary_of(schedule))
+        if schedule.rule:
+            event.add("rrule", _in_utc(schedule.rule, zone))
+        for at in skipped.get(schedule.id.number, ()):
+            event.add("exdate", at.astimezone(zone))
+        calendar.add_component(event)
+    calendar.add_missing_timezones()
+    return calendar.to_ical()
+
+
+def _in_utc(rule: str, zone: ZoneInfo) -> icalendar.vRecur:
+    """Return a rule whose end is an instant: where the start has a zone, RFC 5545 (3.3.10) asks for UTC."""
+    parts: Any = icalendar.vRecur.from_ical(rule)  # a dictionary of lists, whatever its type says
+    if "UNTIL" in parts:
+        parts["UNTIL"] = [instant_of(until, zone) for until in parts["UNTIL"]]
+    return parts

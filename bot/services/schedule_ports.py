@@ -1,0 +1,180 @@
+"""What schedules need from outside: a memory, and somebody who announces them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.quiz import Quiz
+from bot.domain.round import Round
+from bot.domain.schedule import Occurrence, RoundOptions, Schedule, ScheduleId, Source
+from bot.services.errors import QuizhostError
+from bot.services.ports import NewRound
+
+# --- the memory -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewSchedule:
+    """A schedule that is about to be stored."""
+
+    server_id: int
+    channel_id: int
+    host_id: int
+    source: Source
+    options: RoundOptions
+    zone: str
+    first: datetime
+    rule: str
+    next_wall: datetime
+    next_at: datetime
+    ping_role_id: int | None
+    announce_minutes: int
+    has_event: bool
+
+
+class ScheduleStore(Protocol):
+    """Remembers schedules, what happened at their dates, and who wants to be reminded."""
+
+    async def add(self, new: NewSchedule, *, most: int) -> Schedule:
+        """Store a schedule under the server's next number; `TooManySchedules` beyond `most` kept ones."""
+        ...
+
+    async def fetch(self, schedule_id: ScheduleId) -> Schedule | None:
+        """Return a schedule, or None."""
+        ...
+
+    async def fetch_kept(self, server_id: int | None = None) -> list[Schedule]:
+        """Return the active and paused schedules of a server, or of all, by their next date."""
+        ...
+
+    async def fetch_skipped(self, server_id: int) -> Mapping[int, Sequence[datetime]]:
+        """Return the due instants that moderators have left out, by the schedule's number."""
+        ...
+
+    async def fetch_due(self, now: datetime) -> list[Schedule]:
+        """Return the active schedules for which there is something to do, longest due first."""
+        ...
+
+    async def fetch_next_wake(self) -> datetime | None:
+        """Return when there is something to do next, or None."""
+        ...
+
+    async def change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> Schedule:
+        """Move a stored schedule from one value to the next, and note what became of a date of its.
+
+        `ConcurrentChange` if the stored schedule is not at the first value any more.
+        """
+        ...
+
+    async def claim(self, before: Schedule, after: Schedule, new: NewRound) -> Round:
+        """Take the due date and store its round, both or neither, and only once.
+
+        `ConcurrentChange` if the date was taken already, `RoundAlreadyOpen` if the channel is not free.
+        """
+        ...
+
+    async def fetch_unfollowed(self) -> list[Occurrence]:
+        """Return the occurrences that have not been seen to, schedule by schedule, oldest first."""
+        ...
+
+    async def note_followed(self, occurrence: Occurrence) -> None:
+        """Note that an occurrence needs nothing more."""
+        ...
+
+    async def fetch_unmirrored(self) -> list[Schedule]:
+        """Return the schedules whose Discord event does not show their next date."""
+        ...
+
+    async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
+        """Add a player to those who are reminded of a date, or take them off; tell whether they are on."""
+        ...
+
+    async def fetch_reminded(self, schedule_id: ScheduleId, due_at: datetime) -> list[int]:
+        """Return who wants to be reminded of a date."""
+        ...
+
+
+# --- the announcer --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderCard:
+    """Says that a scheduled round is to come, has begun, or does not take place."""
+
+    schedule: Schedule
+    due_at: datetime
+    quiz: Quiz | None  #: None where it is chosen when the round starts
+    occurrence: Occurrence | None = None  #: what became of it, once that is known
+    place_id: int | None = None  #: where its round plays, once it does
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """Calls those who want to be called to a round that is about to start."""
+
+    schedule: Schedule
+    due_at: datetime
+    round: Round
+    role_id: int | None
+    player_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A scheduled round could not start on time."""
+
+    schedule: Schedule
+    due_at: datetime
+    error: QuizhostError
+    until: datetime  #: it is tried until then
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Rounds of a schedule did not start, because the bot was away for longer than the server's grace."""
+
+    schedule: Schedule
+    due_at: Sequence[datetime]  #: at least one, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class EventLost:
+    """The Discord event that mirrored a schedule could not be kept; the schedule goes on without."""
+
+    schedule: Schedule
+
+
+ScheduleNotice = Refusal | Missed | EventLost
+
+
+class Announcer(Protocol):
+    """Where schedules are seen. Every call but `check` and `tell_moderators` may raise a `StageError`."""
+
+    def check(self, schedule: NewSchedule, *, host_may_mention: bool) -> None:
+        """Raise `RoleNotPingable` or `EventsNotAllowed` if something of a schedule cannot be done."""
+        ...
+
+    async def post_reminder(self, card: ReminderCard) -> int:
+        """Post a reminder card; return its message. Repeated within minutes it gives the first one back."""
+        ...
+
+    async def edit_reminder(self, card: ReminderCard) -> None:
+        """Show on a posted reminder card what became of its date."""
+        ...
+
+    async def ping(self, ping: Ping) -> None:
+        """Call people to a round, where it plays."""
+        ...
+
+    async def show_event(self, schedule: Schedule, quiz: Quiz | None, starts_at: datetime) -> int:
+        """Create or move the Discord event that mirrors a schedule; return its id."""
+        ...
+
+    async def remove_event(self, schedule: Schedule) -> None:
+        """Remove the Discord event that mirrors a schedule; one that is gone already is fine."""
+        ...
+
+    async def tell_moderators(self, notice: ScheduleNotice) -> None:
+        """Tell the server's moderators, at most once; never raises a `StageError`."""
+        ...

@@ -1,0 +1,278 @@
+"""Schedules: moderators make and change them, players ask to be reminded of their dates.
+
+Starting the rounds is `bot.services.schedule_runner`'s business.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.clock import Clock
+from bot.domain.round import Round
+from bot.domain.schedule import (
+    ON_TIME,
+    Occurrence,
+    Outcome,
+    RoundOptions,
+    Schedule,
+    ScheduleId,
+    ScheduleState,
+    Source,
+    move_on,
+)
+from bot.domain.walltime import instant_of, wall_of
+from bot.services.errors import NoSuchSchedule, ReminderOver, ScheduleStepNotPossible
+from bot.services.ports import ConcurrentChange, Stage
+from bot.services.recurrence import Recurrence
+from bot.services.rotation import Rotation
+from bot.services.rounds import RoundService, StartRequest
+from bot.services.schedule_ports import Announcer, NewSchedule, ScheduleStore
+
+#: Active and paused schedules of one server.
+MAX_SCHEDULES = 50
+#: How many dates of a schedule are told in advance.
+DATES_AHEAD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AddRequest:
+    """What a moderator asks for."""
+
+    server_id: int
+    channel_id: int
+    host_id: int
+    source: Source
+    recurrence: Recurrence
+    zone: str
+    options: RoundOptions
+    ping_role_id: int | None
+    announce_minutes: int
+    has_event: bool
+    host_may_mention: bool  #: whether whoever asks may mention every role
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A schedule with its next dates, for those who ask."""
+
+    schedule: Schedule
+    dates: Sequence[datetime]  #: instants; empty while it is paused
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a server has scheduled."""
+
+    planned: Sequence[Planned]  #: the next date first
+    skipped: Mapping[int, Sequence[datetime]]  #: the dates that were left out, by the schedule's number
+
+
+def turn(schedule: Schedule, after: datetime | None) -> Schedule:
+    """Return the schedule turned to its first date after this wall time (None: to its very first).
+
+    A date whose instant is not later than the one before is left out: where a whole day was skipped, two
+    dates fall on one instant, and that instant is played once.
+    """
+    zone = ZoneInfo(schedule.zone)
+    recurrence = Recurrence(schedule.first, schedule.rule)
+    wall = recurrence.after(after)
+    while wall is not None:
+        at = instant_of(wall, zone)
+        if schedule.next_at is None or at > schedule.next_at:
+            return move_on(schedule, wall, at)
+        wall = recurrence.after(wall)
+    return move_on(schedule, None, None)
+
+
+def dates_ahead(schedule: Schedule, number: int = DATES_AHEAD) -> list[datetime]:
+    """Return the instants of the next dates, the next one first."""
+    dates: list[datetime] = []
+    while schedule.next_at is not None and len(dates) < number:
+        dates.append(schedule.next_at)
+        schedule = turn(schedule, schedule.next_wall)
+    return dates
+
+
+def start_request(schedule: Schedule, quiz_id: str, *, scheduled: bool) -> StartRequest:
+    """Return what a schedule asks the round service for."""
+    options = schedule.options
+    return StartRequest(
+        server_id=schedule.id.server_id,
+        channel_id=schedule.channel_id,
+        host_id=schedule.host_id,
+        quiz=quiz_id,
+        seconds=options.seconds,
+        questions=options.questions,
+        scoring=options.scoring,
+        thread=options.thread,
+        scheduled=scheduled,
+    )
+
+
+class ScheduleService:
+    """What `/schedule` and the reminder cards do."""
+
+    def __init__(
+        self,
+        *,
+        store: ScheduleStore,
+        rounds: RoundService,
+        rotation: Rotation,
+        stage: Stage,
+        announcer: Announcer,
+        clock: Clock,
+        wake: Callable[[], None],
+    ) -> None:
+        self._store, self._rounds, self._rotation = store, rounds, rotation
+        self._stage, self._announcer, self._clock = stage, announcer, clock
+        self._wake = wake  #: called when there may be something to do earlier than planned
+
+    # --- moderators -------------------------------------------------------------------------------
+
+    async def add(self, request: AddRequest) -> Planned:
+        """Store a schedule.
+
+        Raises:
+            QuizNotFound, NoQuizToPlay, MissingPermissions, NotARoundChannel, RoleNotPingable,
+                EventsNotAllowed, TooManySchedules: nothing was stored.
+        """
+        self._rotation.check(request.source)
+        thread = bool(request.options.thread)
+        self._stage.check(request.server_id, request.channel_id, thread=thread)
+        wall = request.recurrence.after(None)
+        if wall is None:  # `Recurrence.read` refuses such a rule
+            raise ValueError("the recurrence has no date")
+        new = NewSchedule(
+            server_id=request.server_id,
+            channel_id=request.channel_id,
+            host_id=request.host_id,
+            source=request.source,
+            options=request.options,
+            zone=request.zone,
+            first=request.recurrence.first,
+            rule=request.recurrence.rule,
+            next_wall=wall,
+            next_at=instant_of(wall, ZoneInfo(request.zone)),
+            ping_role_id=request.ping_role_id,
+            announce_minutes=request.announce_minutes,
+            has_event=request.has_event,
+        )
+        self._announcer.check(new, host_may_mention=request.host_may_mention)
+        schedule = await self._store.add(new, most=MAX_SCHEDULES)
+        self._wake()
+        return _planned(schedule)
+
+    async def list_kept(self, server_id: int) -> Listed:
+        """Return the server's active and paused schedules."""
+        kept = await self._store.fetch_kept(server_id)
+        return Listed([_planned(schedule) for schedule in kept], await self._store.fetch_skipped(server_id))
+
+    async def remove(self, server_id: int, number: str) -> Schedule:
+        """End a schedule for good; `NoSuchSchedule` if there is none of this number."""
+        return await self._step(server_id, number, _removed)
+
+    async def pause(self, server_id: int, number: str) -> Schedule:
+        """Let a schedule start no rounds; errors as `remove`, and `ScheduleStepNotPossible`."""
+        return await self._step(server_id, number, _paused)
+
+    async def resume(self, server_id: int, number: str) -> Planned:
+        """Let a paused schedule go on with its next date from now; errors as `pause`."""
+        return _planned(await self._step(server_id, number, self._resumed))
+
+    async def skip_next(self, server_id: int, number: str) -> Planned:
+        """Leave out a schedule's next date; errors as `pause`."""
+        return _planned(await self._step(server_id, number, _skipped))
+
+    async def run_now(self, server_id: int, number: str) -> Round:
+        """Start a round of a schedule at once, beside its dates; errors as `RoundService.start`, too."""
+        schedule = await self._get(server_id, number)
+        quiz = await self._rotation.choose(server_id, schedule.source)
+        return await self._rounds.start(start_request(schedule, quiz.id, scheduled=False))
+
+    def _resumed(self, schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+        if schedule.state is not ScheduleState.PAUSED:
+            raise ScheduleStepNotPossible("resume", schedule.state.value)
+        next_one, now = replace(schedule, state=ScheduleState.ACTIVE), self._clock.now()
+        if next_one.next_at is not None and next_one.next_at <= now:
+            next_one = turn(replace(next_one, next_at=None), wall_of(now, ZoneInfo(schedule.zone)))
+        if next_one.next_at is None:
+            raise ScheduleStepNotPossible("resume", ScheduleState.ENDED.value)
+        return next_one, None
+
+    async def _step(
+        self,
+        server_id: int,
+        number: str,
+        step: Callable[[Schedule], tuple[Schedule, Occurrence | None]],
+    ) -> Schedule:
+        while True:
+            schedule = await self._get(server_id, number)
+            try:
+                changed = await self._store.change(schedule, *step(schedule))
+            except ConcurrentChange:  # a round of it has just started, for example
+                continue
+            self._wake()
+            return changed
+
+    async def _get(self, server_id: int, number: str) -> Schedule:
+        known = number.isascii() and number.isdigit() and len(number) < 10
+        found = await self._store.fetch(ScheduleId(server_id, int(number))) if known else None
+        if found is None or not found.is_kept:
+            raise NoSuchSchedule(number)
+        return found
+
+    # --- players ----------------------------------------------------------------------------------
+
+    async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
+        """Note that a player wants to be called when a date's round starts, or no longer does.
+
+        Raises:
+            ReminderOver: the date is not the schedule's next one (any more).
+        """
+        schedule = await self._store.fetch(schedule_id)
+        if schedule is None or not schedule.runs or schedule.next_at != due_at:
+            raise ReminderOver
+        if self._clock.now() >= due_at + ON_TIME:
+            raise ReminderOver
+        return await self._store.toggle_reminder(schedule_id, due_at, player_id)
+
+
+def _planned(schedule: Schedule) -> Planned:
+    return Planned(schedule, dates_ahead(schedule) if schedule.runs else [])
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def _removed(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+    return replace(_without_reminder(schedule), state=ScheduleState.REMOVED), cancelled(schedule)
+
+
+def _paused(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+    if schedule.state is not ScheduleState.ACTIVE:
+        raise ScheduleStepNotPossible("pause", schedule.state.value)
+    return replace(_without_reminder(schedule), state=ScheduleState.PAUSED), cancelled(schedule)
+
+
+def _skipped(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+    if not schedule.runs or schedule.next_at is None:
+        raise ScheduleStepNotPossible("skip", schedule.state.value)
+    skipped = Occurrence(schedule.id, schedule.next_at, Outcome.SKIPPED, reminder_id=schedule.reminder_id)
+    return turn(schedule, schedule.next_wall), skipped
+
+
+def _without_reminder(schedule: Schedule) -> Schedule:
+    return replace(schedule, reminded_at=None, reminder_id=None)
+
+
+def cancelled(schedule: Schedule) -> Occurrence | None:
+    """Return what is left to say about a date whose reminder card was posted, if it does not come."""
+    if schedule.next_at is None or schedule.reminder_id is None:
+        return None
+    return Occurrence(schedule.id, schedule.next_at, Outcome.CANCELLED, reminder_id=schedule.reminder_id)
+
+
+def grace_of(minutes: int) -> timedelta:
+    """Return how late a scheduled round may start; the minute itself is always on time."""
+    return max(timedelta(minutes=minutes), ON_TIME)

@@ -1,0 +1,275 @@
+"""Schedules in the database: each change and each due date is taken by one process, once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.domain.round import Round, Scoring
+from bot.domain.schedule import (
+    Occurrence,
+    Outcome,
+    RoundOptions,
+    Schedule,
+    ScheduleId,
+    ScheduleState,
+    Source,
+    SourceKind,
+)
+from bot.services.errors import TooManySchedules
+from bot.services.ports import ConcurrentChange, NewRound
+from bot.services.schedule_ports import NewSchedule
+from bot.storage.database import Database
+from bot.storage.rounds import insert_round
+from bot.storage.tables import occurrences, reminders, schedules
+
+_KEPT = (ScheduleState.ACTIVE, ScheduleState.PAUSED)
+#: What moderators know of when it is noted.
+_TOLD = (Outcome.REFUSED, Outcome.SKIPPED, Outcome.CANCELLED)
+
+
+class SqlScheduleStore:
+    """Implements `bot.services.schedule_ports.ScheduleStore`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, new: NewSchedule, *, most: int) -> Schedule:
+        """Store a schedule under the next number."""
+        here = schedules.c.server_id == new.server_id
+        kept = sa.func.count().filter(schedules.c.state.in_(_KEPT))
+        async with self._database.writing() as connection:
+            query = sa.select(sa.func.coalesce(sa.func.max(schedules.c.number), 0), kept).where(here)
+            newest, there_are = (await connection.execute(query)).one()
+            if there_are >= most:
+                raise TooManySchedules(most)
+            schedule = Schedule(
+                id=ScheduleId(new.server_id, newest + 1),
+                channel_id=new.channel_id,
+                host_id=new.host_id,
+                source=new.source,
+                options=new.options,
+                zone=new.zone,
+                first=new.first,
+                rule=new.rule,
+                next_wall=new.next_wall,
+                next_at=new.next_at,
+                ping_role_id=new.ping_role_id,
+                announce_minutes=new.announce_minutes,
+                has_event=new.has_event,
+            )
+            await connection.execute(sa.insert(schedules).values(_row(schedule)))
+        return schedule
+
+    async def fetch(self, schedule_id: ScheduleId) -> Schedule | None:
+        """Return a schedule, or None."""
+        found = await self._fetch(_is(schedule_id))
+        return found[0] if found else None
+
+    async def fetch_kept(self, server_id: int | None = None) -> list[Schedule]:
+        """Return the active and paused schedules, by their next date."""
+        kept = schedules.c.state.in_(_KEPT)
+        return await self._fetch(kept if server_id is None else (schedules.c.server_id == server_id) & kept)
+
+    async def fetch_skipped(self, server_id: int) -> Mapping[int, Sequence[datetime]]:
+        """Return the due instants that were left out, by the schedule's number."""
+        query = sa.select(occurrences.c.schedule_number, occurrences.c.due_at).where(
+            occurrences.c.server_id == server_id, occurrences.c.outcome == Outcome.SKIPPED.value
+        )
+        skipped: dict[int, list[datetime]] = {}
+        async with self._database.reading() as connection:
+            for number, due_at in await connection.execute(query.order_by(occurrences.c.due_at)):
+                skipped.setdefault(number, []).append(due_at)
+        return skipped
+
+    async def fetch_due(self, now: datetime) -> list[Schedule]:
+        """Return the active schedules that wait for something to be done."""
+        return await self._fetch((schedules.c.state == ScheduleState.ACTIVE) & (schedules.c.wake_at <= now))
+
+    async def fetch_next_wake(self) -> datetime | None:
+        """Return the earliest instant at which something is to be done."""
+        query = sa.select(sa.func.min(schedules.c.wake_at)).where(schedules.c.state == ScheduleState.ACTIVE)
+        async with self._database.reading() as connection:
+            return (await connection.execute(query)).scalar_one()
+
+    async def fetch_unmirrored(self) -> list[Schedule]:
+        """Return the schedules whose Discord event shows another date than it should."""
+        return await self._fetch(schedules.c.event_at.is_distinct_from(schedules.c.shown_event_at))
+
+    async def _fetch(self, where: sa.ColumnElement[bool]) -> list[Schedule]:
+        query = sa.select(schedules).where(where)
+        query = query.order_by(schedules.c.next_at, schedules.c.server_id, schedules.c.number)
+        async with self._database.reading() as connection:
+            return [_schedule(row) for row in (await connection.execute(query)).mappings()]
+
+    async def change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> Schedule:
+        """Write the new value, if the stored schedule is still at `before`."""
+        async with self._database.writing() as connection:
+            after = await _move(connection, before, after)
+            if past is not None:
+                await _note(connection, past, followed=past.reminder_id is None and past.outcome in _TOLD)
+        return after
+
+    async def claim(self, before: Schedule, after: Schedule, new: NewRound) -> Round:
+        """Take the due date: turn the schedule to the next one and store the round, in one transaction."""
+        if before.next_at is None:
+            raise ConcurrentChange
+        async with self._database.writing() as connection:
+            await _move(connection, before, after)
+            played = await insert_round(connection, new)
+            started = Occurrence(
+                before.id, before.next_at, Outcome.STARTED, played.id.number, before.reminder_id
+            )
+            nobody_waits = before.reminder_id is None and before.ping_role_id is None
+            await _note(connection, started, followed=nobody_waits)
+        return played
+
+    async def fetch_unfollowed(self) -> list[Occurrence]:
+        """Return what has not been seen to, schedule by schedule, oldest first."""
+        query = sa.select(occurrences).where(~occurrences.c.followed).order_by(*occurrences.primary_key)
+        async with self._database.reading() as connection:
+            return [_occurrence(row) for row in (await connection.execute(query)).mappings()]
+
+    async def note_followed(self, occurrence: Occurrence) -> None:
+        """Note that an occurrence has been seen to, and forget who wanted to be reminded of it."""
+        server_id, number = occurrence.schedule_id
+        this_one = (
+            occurrences.c.server_id == server_id,
+            occurrences.c.schedule_number == number,
+            occurrences.c.due_at == occurrence.due_at,
+        )
+        async with self._database.writing() as connection:
+            await connection.execute(sa.update(occurrences).where(*this_one).values(followed=True))
+            await connection.execute(
+                sa.delete(reminders).where(_of_date(occurrence.schedule_id, occurrence.due_at))
+            )
+
+    async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
+        """Take a player off the list of a date, or put them on it."""
+        this_one = _of_date(schedule_id, due_at) & (reminders.c.player_id == player_id)
+        async with self._database.writing() as connection:
+            removed = await connection.execute(sa.delete(reminders).where(this_one))
+            if removed.rowcount:
+                return False
+            server_id, number = schedule_id
+            row = {
+                "server_id": server_id,
+                "schedule_number": number,
+                "due_at": due_at,
+                "player_id": player_id,
+            }
+            await connection.execute(sa.insert(reminders).values(row))
+        return True
+
+    async def fetch_reminded(self, schedule_id: ScheduleId, due_at: datetime) -> list[int]:
+        """Return who is on the list of a date."""
+        query = sa.select(reminders.c.player_id).where(_of_date(schedule_id, due_at))
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query.order_by(reminders.c.player_id))).scalars())
+
+
+def _is(schedule_id: ScheduleId) -> sa.ColumnElement[bool]:
+    return sa.and_(schedules.c.server_id == schedule_id.server_id, schedules.c.number == schedule_id.number)
+
+
+def _of_date(schedule_id: ScheduleId, due_at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        reminders.c.server_id == schedule_id.server_id,
+        reminders.c.schedule_number == schedule_id.number,
+        reminders.c.due_at == due_at,
+    )
+
+
+async def _move(connection: AsyncConnection, before: Schedule, after: Schedule) -> Schedule:
+    after = replace(after, revision=before.revision + 1)
+    at_before = (
+        _is(before.id),
+        schedules.c.revision == before.revision,
+        schedules.c.next_at.is_not_distinct_from(before.next_at),
+    )
+    moved = await connection.execute(sa.update(schedules).where(*at_before).values(_row(after)))
+    if moved.rowcount != 1:
+        raise ConcurrentChange
+    return after
+
+
+async def _note(connection: AsyncConnection, occurrence: Occurrence, *, followed: bool) -> None:
+    """Note what happened at a due instant. A round that was started there stays what happened."""
+    row = {
+        "server_id": occurrence.schedule_id.server_id,
+        "schedule_number": occurrence.schedule_id.number,
+        "due_at": occurrence.due_at,
+        "outcome": occurrence.outcome.value,
+        "round_number": occurrence.round_number,
+        "reminder_id": occurrence.reminder_id,
+        "followed": followed,
+    }
+    statement = insert(occurrences).values(row)
+    statement = statement.on_conflict_do_update(
+        index_elements=list(occurrences.primary_key),
+        set_={name: statement.excluded[name] for name in row if name not in occurrences.primary_key},
+        where=occurrences.c.outcome != Outcome.STARTED.value,
+    )
+    if (await connection.execute(statement)).rowcount != 1:
+        raise ConcurrentChange
+
+
+def _row(schedule: Schedule) -> dict[str, Any]:
+    options = schedule.options
+    return {
+        "server_id": schedule.id.server_id,
+        "number": schedule.id.number,
+        "channel_id": schedule.channel_id,
+        "host_id": schedule.host_id,
+        "source_kind": schedule.source.kind.value,
+        "source_name": schedule.source.name,
+        "seconds": options.seconds,
+        "questions": options.questions,
+        "scoring": options.scoring and options.scoring.value,
+        "thread": options.thread,
+        "zone": schedule.zone,
+        "first": schedule.first,
+        "rule": schedule.rule,
+        "next_wall": schedule.next_wall,
+        "next_at": schedule.next_at,
+        "state": schedule.state.value,
+        "ping_role_id": schedule.ping_role_id,
+        "announce_minutes": schedule.announce_minutes,
+        "reminded_at": schedule.reminded_at,
+        "reminder_id": schedule.reminder_id,
+        "has_event": schedule.has_event,
+        "event_id": schedule.event_id,
+        "event_at": schedule.event_at,
+        "wake_at": schedule.wake_at,
+        "shown_event_at": schedule.shown_event_at,
+        "revision": schedule.revision,
+    }
+
+
+def _schedule(row: sa.RowMapping) -> Schedule:
+    same: Iterable[str] = (
+        *("channel_id", "host_id", "zone", "first", "rule", "next_wall", "next_at", "ping_role_id"),
+        *("announce_minutes", "reminded_at", "reminder_id", "has_event", "event_id", "event_at", "revision"),
+    )
+    scoring = row["scoring"] and Scoring(row["scoring"])
+    return Schedule(
+        id=ScheduleId(row["server_id"], row["number"]),
+        source=Source(SourceKind(row["source_kind"]), row["source_name"]),
+        options=RoundOptions(row["seconds"], row["questions"], scoring, row["thread"]),
+        state=ScheduleState(row["state"]),
+        **{name: row[name] for name in same},
+    )
+
+
+def _occurrence(row: sa.RowMapping) -> Occurrence:
+    return Occurrence(
+        schedule_id=ScheduleId(row["server_id"], row["schedule_number"]),
+        due_at=row["due_at"],
+        outcome=Outcome(row["outcome"]),
+        round_number=row["round_number"],
+        reminder_id=row["reminder_id"],
+    )

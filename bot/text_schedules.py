@@ -1,0 +1,242 @@
+"""Every sentence about schedules, as functions with typed arguments; see `bot.text`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.text import count, enumeration, moment
+
+
+def full_moment(at: datetime) -> str:
+    """Return an instant that every reader's Discord shows as date and time, in their own zone."""
+    return f"<t:{int(at.timestamp())}:F>"
+
+
+def clock_time(at: datetime) -> str:
+    """Return an instant that every reader's Discord shows as "16:00"."""
+    return f"<t:{int(at.timestamp())}:t>"
+
+
+# --- what is played -------------------------------------------------------------------------------
+
+
+def any_quiz_of(kind: str, name: str) -> str:
+    """A quiz that is chosen when its round starts."""
+    return f"A quiz from {name}" if kind == "category" else f"A quiz tagged {name}"
+
+
+# --- the reminder card ----------------------------------------------------------------------------
+
+
+def chosen_at_start() -> str:
+    """How a quiz of several is chosen."""
+    return "It will be the one that this server has not played for longest."
+
+
+def reminder_starts(at: datetime) -> str:
+    """When a scheduled round is to come."""
+    return f"Starts {full_moment(at)}, {moment(at)}."
+
+
+def reminder_repeats(words: str) -> str:
+    """How often a scheduled round comes."""
+    return f"repeats {words}"
+
+
+def reminder_role(role_id: int) -> str:
+    """Whom the card calls."""
+    return f"<@&{role_id}>"
+
+
+def reminder_button() -> str:
+    """The label of the button on a reminder card."""
+    return "Remind me"
+
+
+def reminder_over(outcome: str, at: datetime, place_id: int | None) -> str:
+    """What became of the date that a reminder card told of."""
+    when = full_moment(at)
+    return {
+        "started": f"It has begun, in <#{place_id}>." if place_id else "It has begun.",
+        "missed": f"The round of {when} could not start.",
+        "refused": f"The round of {when} could not start.",
+        "skipped": f"The round of {when} does not take place.",
+        "cancelled": f"The round of {when} does not take place.",
+    }[outcome]
+
+
+def reminder_noted(at: datetime, *, wanted: bool) -> str:
+    """The private answer to *Remind me*."""
+    if wanted:
+        return f"I will mention you where it plays when it starts, {moment(at)}. Press again to undo."
+    return "Called off: I will not mention you."
+
+
+def ping(people: Sequence[str], title: str, at: datetime | None) -> str:
+    """Calls people to a round."""
+    starts = f" starts {moment(at)}." if at else " has begun."
+    return f"{' '.join(people)} **{title}**{starts}"
+
+
+# --- what moderators read -------------------------------------------------------------------------
+
+
+def schedule_added(number: int, title: str, channel_id: int, repeats: str, dates: Sequence[datetime]) -> str:
+    """That a schedule was stored, and what comes of it."""
+    also = f" After that: {enumeration([full_moment(at) for at in dates[1:]])}." if dates[1:] else ""
+    return (
+        f"Schedule **{number}**: **{title}** in <#{channel_id}>, {repeats}. "
+        f"First round {full_moment(dates[0])}, {moment(dates[0])}.{also}"
+    )
+
+
+def schedule_removed(number: int, title: str) -> str:
+    """That a schedule is gone."""
+    return f"Schedule **{number}** (**{title}**) is removed. What was played stays."
+
+
+def schedule_paused(number: int, title: str) -> str:
+    """That a schedule starts nothing for now."""
+    return f"Schedule **{number}** (**{title}**) is paused. `/schedule resume` lets it go on."
+
+
+def schedule_resumed(number: int, title: str, at: datetime) -> str:
+    """That a schedule goes on."""
+    return f"Schedule **{number}** (**{title}**) goes on: next round {full_moment(at)}."
+
+
+def schedule_skipped(number: int, title: str, dates: Sequence[datetime]) -> str:
+    """That a date is left out."""
+    follows = f"the next one is {full_moment(dates[0])}" if dates else "it was the last one"
+    return f"Schedule **{number}** (**{title}**): its next date is left out; {follows}."
+
+
+def schedules_heading() -> str:
+    """Above the list of schedules."""
+    return "## Scheduled rounds"
+
+
+def schedule_line(number: int, title: str, channel_id: int, repeats: str, *, paused: bool) -> str:
+    """One schedule in the list."""
+    return f"**{number}** · {title} · {repeats} · <#{channel_id}>{' · **paused**' if paused else ''}"
+
+
+def schedule_dates(dates: Sequence[datetime]) -> str:
+    """The next dates of a schedule."""
+    return " · ".join(full_moment(at) for at in dates)
+
+
+def schedule_options(*, announce_minutes: int, role_id: int | None, has_event: bool) -> str:
+    """What goes with a schedule's rounds."""
+    parts = [
+        f"announced {count(announce_minutes, 'minute')} before" if announce_minutes else "no reminder card"
+    ]
+    if role_id is not None:
+        parts.append(f"calls <@&{role_id}>")
+    if has_event:
+        parts.append("with an event")
+    return " · ".join(parts)
+
+
+def no_schedules() -> str:
+    """An empty list."""
+    return "Nothing is scheduled. `/schedule add` lets rounds start by themselves."
+
+
+def schedules_hidden(number: int) -> str:
+    """That the list is cut short."""
+    return f"and {number} more; the calendar file has them all"
+
+
+def calendar_summary(title: str) -> str:
+    """What a calendar calls a round."""
+    return f"Quiz: {title}"
+
+
+def calendar_place(channel: str) -> str:
+    """Where a calendar says that a round plays."""
+    return f"Discord, {channel}"
+
+
+def event_description(number: int, introduction: str) -> str:
+    """What a Discord event says of a scheduled round; its last line tells whose it is."""
+    return f"{introduction}\n\nQuizhost, schedule {number}".strip()
+
+
+def refusal(number: int, title: str, at: datetime, reason: str, until: datetime) -> str:
+    """A scheduled round cannot start, and what can be done."""
+    return (
+        f"Schedule **{number}** (**{title}**), {full_moment(at)}, cannot start: {reason} "
+        f"If that is mended by {clock_time(until)}, the round still starts; else it is recorded as missed."
+    )
+
+
+def missed(number: int, title: str, dates: Sequence[datetime]) -> str:
+    """Scheduled rounds did not take place."""
+    shown = enumeration([full_moment(at) for at in dates[-5:]])
+    more = f" and {len(dates) - 5} before" if len(dates) > 5 else ""
+    return (
+        f"Schedule **{number}** (**{title}**) missed {count(len(dates), 'date')}, because I was away for "
+        f"longer than the grace in `/settings`: {shown}{more}. `/schedule run-now` makes up for it."
+    )
+
+
+def event_lost(number: int, title: str) -> str:
+    """A Discord event could not be kept."""
+    return (
+        f"Schedule **{number}** (**{title}**) goes on without a Discord event: I may not keep one. "
+        "Give me Create Events, then add the schedule anew if you want one."
+    )
+
+
+# --- what can go wrong ----------------------------------------------------------------------------
+
+
+def no_quiz_to_play(name: str) -> str:
+    """A category or tag without quizzes."""
+    return f"No quiz is in “{name}”. `/quiz list` shows what there is."
+
+
+def no_such_schedule(number: str) -> str:
+    """No schedule of this number."""
+    return f"There is no schedule “{number}”. `/schedule list` shows them with their numbers."
+
+
+def schedule_step_not_possible(step: str, state: str) -> str:
+    """The schedule's state does not allow a command."""
+    if step == "resume":
+        return (
+            "The schedule's last date is over. `/schedule add` makes a new one."
+            if state == "ended"
+            else "The schedule is not paused, so there is nothing to resume."
+        )
+    if step == "pause":
+        return "The schedule is paused already. `/schedule resume` lets it go on."
+    return "The schedule is paused, so there is no date to skip. `/schedule resume` lets it go on."
+
+
+def too_many_schedules(most: int) -> str:
+    """The server's limit."""
+    return f"This server has {most} schedules, and cannot have more. `/schedule remove` makes room."
+
+
+def role_not_pingable(role_id: int) -> str:
+    """A role that may not be called."""
+    return (
+        f"I cannot call <@&{role_id}>: let anyone mention that role (Server Settings → Roles), or choose "
+        "another one. Everyone cannot be called."
+    )
+
+
+def events_not_allowed() -> str:
+    """No permission for events."""
+    return "I cannot keep a Discord event: I need **Create Events** on this server. Nothing was scheduled."
+
+
+def reminder_too_late() -> str:
+    """The button of a date that is over."""
+    return "This date is over or does not take place, so there is nothing to remind you of."
+
+
+def round_started_now(title: str, channel_id: int) -> str:
+    """That a round of a schedule begins at once."""
+    return f"**{title}** starts in <#{channel_id}>. The schedule's dates stay as they are."

@@ -1,0 +1,97 @@
+"""Cards about rounds that start by themselves: the reminder for all, the list for moderators."""
+
+from collections.abc import Callable, Sequence
+
+import discord
+from discord import ui
+
+from bot import text_dates
+from bot import text_schedules as words
+from bot.domain.quiz import Quiz
+from bot.domain.schedule import Schedule, SourceKind
+from bot.services.recurrence import Recurrence, describe_repeat
+from bot.services.schedule_ports import ReminderCard
+from bot.services.schedules import Planned
+from bot.ui.cards import parts
+from bot.ui.custom_ids import ReminderButton
+from bot.ui.escape import escape_quiz_text
+
+CALENDAR_FILE = "quizhost.ics"
+#: Room for the last line when the list is cut short.
+RESERVE = 200
+
+TitleOf = Callable[[Schedule], str]
+
+
+def plain_title(schedule: Schedule, quiz: Quiz | None) -> str:
+    """Return what a schedule plays, as plain text."""
+    if quiz is not None:
+        return quiz.title
+    kind, name = schedule.source
+    return name if kind is SourceKind.QUIZ else words.any_quiz_of(kind.value, name)
+
+
+def title(schedule: Schedule, quiz: Quiz | None) -> str:
+    """Return what a schedule plays, to be shown."""
+    return escape_quiz_text(plain_title(schedule, quiz))
+
+
+def repeats(schedule: Schedule) -> str:
+    """Return how often a schedule's rounds come, in words."""
+    return text_dates.repeat_in_words(*describe_repeat(Recurrence(schedule.first, schedule.rule)))
+
+
+def reminder(card: ReminderCard) -> ui.LayoutView:
+    """Say that a round is to come, with a button for those who want to be called; or what became of it."""
+    schedule, quiz = card.schedule, card.quiz
+    head = [f"## {title(schedule, quiz)}"]
+    if quiz is not None:
+        head.insert(0, parts.small(escape_quiz_text(quiz.category)))
+    if card.occurrence is not None:
+        over = words.reminder_over(card.occurrence.outcome.value, card.due_at, card.place_id)
+        return parts.card(parts.GREY, parts.text(*head, over))
+    head.append(words.chosen_at_start() if quiz is None else escape_quiz_text(quiz.introduction))
+    facts = [words.reminder_starts(card.due_at)]
+    if schedule.rule:
+        facts.append(parts.small(words.reminder_repeats(repeats(schedule))))
+    if schedule.ping_role_id is not None:
+        facts.append(words.reminder_role(schedule.ping_role_id))
+    target = ReminderButton(schedule.id.number, int(card.due_at.timestamp()))
+    remind_me = parts.button(words.reminder_button(), target, style=discord.ButtonStyle.primary)
+    return parts.card(
+        parts.BLURPLE, parts.text(*head), ui.Separator(), parts.text(*facts), *parts.rows([remind_me])
+    )
+
+
+def schedule_list(planned: Sequence[Planned], title_of: TitleOf) -> ui.LayoutView:
+    """List a server's schedules with their next dates, as many as fit, and attach them as a calendar."""
+    if not planned:
+        return parts.card(parts.GREY, parts.text(words.no_schedules()))
+    blocks: list[str] = []
+    left = parts.MAX_CHARACTERS - RESERVE
+    for one in planned:
+        block = "\n".join(_entry(one, title_of(one.schedule)))
+        left -= len(block.encode()) + 2
+        if left < 0:
+            break
+        blocks.append(block)
+    if hidden := len(planned) - len(blocks):
+        blocks.append(parts.small(words.schedules_hidden(hidden)))
+    listed = parts.text(words.schedules_heading(), "\n\n".join(blocks))
+    return parts.card(parts.BLURPLE, listed, ui.File(f"attachment://{CALENDAR_FILE}"))
+
+
+def _entry(planned: Planned, shown: str) -> list[str]:
+    schedule = planned.schedule
+    paused = not schedule.runs
+    lines = [
+        words.schedule_line(schedule.id.number, shown, schedule.channel_id, repeats(schedule), paused=paused)
+    ]
+    if planned.dates:
+        lines.append(words.schedule_dates(planned.dates))
+    options = words.schedule_options(
+        announce_minutes=schedule.announce_minutes,
+        role_id=schedule.ping_role_id,
+        has_event=schedule.has_event,
+    )
+    return [*lines, parts.small(options)]
