@@ -5,6 +5,7 @@ import logging
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -16,6 +17,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+schedule_app = typer.Typer(
+    name="schedule", help="Look at the rounds that start by themselves.", no_args_is_help=True
+)
+app.add_typer(schedule_app)
 
 
 def main() -> None:
@@ -125,7 +130,7 @@ def replay(
     except ConfigError as error:
         _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
     except FileNotFoundError as error:
-        _fail(f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL.")
+        _fail(_no_database(error))
     except RoundNotFound:
         _fail(f"There is no round {number}{f' on server {server}' if server else ''}.")
     except SeveralServers as error:
@@ -149,6 +154,45 @@ def replay(
         _fail(f"The kept board differs for {count(len(replayed.differing), 'player')}: {who}")
     else:
         typer.echo("The kept board is the same.")
+
+
+@schedule_app.command()
+def export(
+    *,
+    ics: Annotated[
+        bool, typer.Option("--ics", help="Print an iCalendar file (.ics) instead of a list.")
+    ] = False,
+    server: Annotated[int | None, typer.Option(help="Only this server's, by its id.")] = None,
+) -> None:
+    """Print what is scheduled, with the next dates of each; for calendars with --ics.
+
+    It changes nothing, and may run beside the bot.
+    """
+    from bot.config import ConfigError, load_config
+    from bot.text_dates import day_and_time
+    from bot.wiring import read_schedules
+
+    try:
+        exported = asyncio.run(read_schedules(load_config(), server))
+    except ConfigError as error:
+        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
+    except FileNotFoundError as error:
+        _fail(_no_database(error))
+    if ics:
+        typer.echo(exported.calendar.decode(), nl=False)
+        return
+    if not exported.entries:
+        typer.echo("Nothing is scheduled.")
+    for entry in exported.entries:
+        typer.echo(f"Server {entry.id.server_id}, schedule {entry.id.number}: {entry.title}, {entry.repeats}")
+        for at in entry.dates:
+            typer.echo(f"  {day_and_time(at.astimezone(ZoneInfo(entry.zone)))} {entry.zone}")
+        if not entry.dates:
+            typer.echo("  paused")
+
+
+def _no_database(error: FileNotFoundError) -> str:
+    return f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL."
 
 
 def _set_up_logging(level: str) -> None:

@@ -291,6 +291,8 @@ def help_moderators() -> str:
         "`/round start` begins a round here or in another channel, in a thread if you like.\n"
         "`/round status`, `pause`, `resume`, `skip` and `stop` steer it. A skipped question counts for "
         "nobody; a stopped round keeps its answers but does not count on the leaderboard.\n"
+        "`/schedule add` lets rounds start by themselves; `/schedule list` shows them, and `skip-next`, "
+        "`pause`, `resume`, `run-now` and `remove` look after them.\n"
         "`/settings` shows and changes what holds here if a command says nothing: time, channel, scoring.\n"
         "-# These need the permission Manage Events, or what your server's settings say under Integrations."
     )

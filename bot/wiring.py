@@ -5,14 +5,15 @@ import errno
 import logging
 import os
 import random
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot import tasks
+from bot import tasks, text_schedules
 from bot.charts.renderer import TypstCharts
 from bot.clock import Clock, SystemClock
 from bot.cogs.leaderboard import LeaderboardCog
@@ -24,13 +25,15 @@ from bot.config import Config
 from bot.content.library import load_folder
 from bot.content.loader import LoadedQuiz
 from bot.content.problems import Problem
+from bot.domain.schedule import Schedule, ScheduleId
+from bot.services.calendar import to_calendar
 from bot.services.library import Library
 from bot.services.replay import Replay, replay
 from bot.services.results import ResultService
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundDefaults, RoundService
 from bot.services.schedule_runner import ScheduleRunner
-from bot.services.schedules import ScheduleService
+from bot.services.schedules import ScheduleService, dates_ahead
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.bot_state import SqlBotState
@@ -42,6 +45,7 @@ from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
 from bot.ui import when
 from bot.ui.announcer import DiscordAnnouncer
+from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
 from bot.ui.notices import Notices
 from bot.ui.places import DiscordPlaces
@@ -70,6 +74,25 @@ class App:
     rounds: RoundService
     library: Library
     settings: SettingsService
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedSchedule:
+    """A schedule, for people at the command line."""
+
+    id: ScheduleId
+    title: str
+    repeats: str
+    zone: str
+    dates: Sequence[datetime]  #: the next ones, as instants; none while it is paused
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleExport:
+    """What is scheduled, as a list and as a calendar file."""
+
+    entries: Sequence[ExportedSchedule]
+    calendar: bytes
 
 
 def load_quizzes(folder: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
@@ -132,7 +155,7 @@ async def build(
         )
         schedule_store = SqlScheduleStore(database)
         rotation = Rotation(library, history)
-        announcer = DiscordAnnouncer(bot, notices)
+        announcer = DiscordAnnouncer(bot, notices, library)
         runner = ScheduleRunner(
             store=schedule_store,
             round_store=store,
@@ -182,11 +205,43 @@ async def replay_round(config: Config, number: int, server_id: int | None) -> Re
         FileNotFoundError: there is no database yet.
         RoundNotFound, SeveralServers: see `bot.services.replay`.
     """
-    path = config.database_path
+    async with Database.open(_existing(config.database_path)) as database:
+        return await replay(SqlRoundStore(database), number, server_id)
+
+
+async def read_schedules(config: Config, server_id: int | None) -> ScheduleExport:
+    """Read what is scheduled from the database, without the bot.
+
+    Raises:
+        FileNotFoundError: there is no database yet.
+    """
+    loaded, _ = load_quizzes(config.quizzes)
+    library = Library(one.quiz for one in loaded)
+
+    def title_of(schedule: Schedule) -> str:
+        return plain_title(schedule, library.find(schedule.source))
+
+    async with Database.open(_existing(config.database_path)) as database:
+        store = SqlScheduleStore(database)
+        schedules = await store.fetch_kept(server_id)
+        skipped = await store.fetch_skipped(server_id)
+    calendar = to_calendar(
+        schedules,
+        summary_of=lambda schedule: text_schedules.calendar_summary(title_of(schedule)),
+        skipped=skipped,
+        now=SystemClock().now(),
+    )
+    entries = [
+        ExportedSchedule(one.id, title_of(one), repeats(one), one.zone, dates_ahead(one) if one.runs else [])
+        for one in schedules
+    ]
+    return ScheduleExport(entries, calendar)
+
+
+def _existing(path: Path) -> Path:
     if not path.is_file():
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    async with Database.open(path) as database:
-        return await replay(SqlRoundStore(database), number, server_id)
+    return path
 
 
 def _locked(database: Path) -> AbstractContextManager[object]:

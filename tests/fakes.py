@@ -174,7 +174,7 @@ class FakeScheduleStore:
             one for one in self.schedules.values() if one.is_kept and server_id in {None, one.id.server_id}
         ]
 
-    async def fetch_skipped(self, server_id: int) -> dict[int, list[datetime]]:
+    async def fetch_skipped(self, server_id: int | None = None) -> dict[ScheduleId, list[datetime]]:
         return {}
 
     async def fetch_due(self, now: datetime) -> list[Schedule]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import icalendar
 
-from bot.domain.schedule import Schedule
+from bot.domain.schedule import Schedule, ScheduleId
 from bot.domain.walltime import instant_of
 from bot.services.recurrence import Recurrence
 
@@ -20,15 +20,15 @@ def to_calendar(
     schedules: Sequence[Schedule],
     *,
     summary_of: Callable[[Schedule], str],
-    skipped: Mapping[int, Sequence[datetime]],
+    skipped: Mapping[ScheduleId, Sequence[datetime]],
     now: datetime,
 ) -> bytes:
     """Return a calendar with an event for each active schedule.
 
     Args:
-        schedules: one server's schedules; paused ones are left out.
+        schedules: the schedules; paused ones are left out.
         summary_of: what an event is called.
-        skipped: the instants of the dates that moderators have left out, by the schedule's number.
+        skipped: the instants of the dates that moderators have left out.
         now: when the file is made.
     """
     calendar = icalendar.Calendar()
@@ -48,7 +48,7 @@ def to_calendar(
         event.add("summary", summary_of(schedule))
         if schedule.rule:
             event.add("rrule", _in_utc(schedule.rule, zone))
-        for at in skipped.get(schedule.id.number, ()):
+        for at in skipped.get(schedule.id, ()):
             event.add("exdate", at.astimezone(zone))
         calendar.add_component(event)
     calendar.add_missing_timezones()

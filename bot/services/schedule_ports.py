@@ -48,8 +48,8 @@ class ScheduleStore(Protocol):
         """Return the active and paused schedules of a server, or of all, by their next date."""
         ...
 
-    async def fetch_skipped(self, server_id: int) -> Mapping[int, Sequence[datetime]]:
-        """Return the due instants that moderators have left out, by the schedule's number."""
+    async def fetch_skipped(self, server_id: int | None = None) -> Mapping[ScheduleId, Sequence[datetime]]:
+        """Return the due instants that the moderators of a server, or of all, have left out."""
         ...
 
     async def fetch_due(self, now: datetime) -> list[Schedule]:

@@ -44,8 +44,10 @@ from bot.services.settings import SettingsService
 
 log = logging.getLogger(__name__)
 
-#: Nobody waits for longer: a machine that slept, or whose clock was set, notices within this time.
+#: While something is scheduled: a machine that slept, or whose clock was set, notices within this time.
 LONGEST_SLEEP = 60.0
+#: While nothing is, only a new schedule wakes the runner.
+ENDLESS_SLEEP = timedelta(days=3650).total_seconds()
 #: How soon what could not be done is tried again.
 RETRY_SECONDS = 10.0
 #: How soon to look whether a round that has just started can be followed up.
@@ -166,13 +168,16 @@ class ScheduleRunner:
         unfollowed = await self._store.fetch_unfollowed()
         for schedule_id, group in groupby(unfollowed, lambda one: one.schedule_id):
             self._do_aside(("follow", *schedule_id), self._follow_up, list(group))
-        for schedule in await self._store.fetch_unmirrored():
+        unmirrored = await self._store.fetch_unmirrored()
+        for schedule in unmirrored:
             self._do_aside(("event", *schedule.id), self._mirror, schedule)
         wake_at = await self._store.fetch_next_wake()
-        left = LONGEST_SLEEP if wake_at is None else (wake_at - self._clock.now()).total_seconds()
-        if left <= 0:
-            left = RETRY_SECONDS
-        return min(left, FOLLOW_SECONDS if unfollowed else LONGEST_SLEEP)
+        if unfollowed:
+            return FOLLOW_SECONDS
+        if wake_at is None:
+            return RETRY_SECONDS if unmirrored else ENDLESS_SLEEP
+        left = (wake_at - self._clock.now()).total_seconds()
+        return min(left, LONGEST_SLEEP) if left > 0 else RETRY_SECONDS
 
     # --- a due date -------------------------------------------------------------------------------
 

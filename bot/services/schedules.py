@@ -65,7 +65,7 @@ class Listed:
     """What a server has scheduled."""
 
     planned: Sequence[Planned]  #: the next date first
-    skipped: Mapping[int, Sequence[datetime]]  #: the dates that were left out, by the schedule's number
+    skipped: Mapping[ScheduleId, Sequence[datetime]]  #: the dates that were left out
 
 
 def turn(schedule: Schedule, after: datetime | None) -> Schedule:

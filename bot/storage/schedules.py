@@ -75,15 +75,16 @@ class SqlScheduleStore:
         kept = schedules.c.state.in_(_KEPT)
         return await self._fetch(kept if server_id is None else (schedules.c.server_id == server_id) & kept)
 
-    async def fetch_skipped(self, server_id: int) -> Mapping[int, Sequence[datetime]]:
-        """Return the due instants that were left out, by the schedule's number."""
-        query = sa.select(occurrences.c.schedule_number, occurrences.c.due_at).where(
-            occurrences.c.server_id == server_id, occurrences.c.outcome == Outcome.SKIPPED.value
-        )
-        skipped: dict[int, list[datetime]] = {}
+    async def fetch_skipped(self, server_id: int | None = None) -> Mapping[ScheduleId, Sequence[datetime]]:
+        """Return the due instants that were left out, oldest first."""
+        query = sa.select(occurrences.c.server_id, occurrences.c.schedule_number, occurrences.c.due_at)
+        query = query.where(occurrences.c.outcome == Outcome.SKIPPED.value)
+        if server_id is not None:
+            query = query.where(occurrences.c.server_id == server_id)
+        skipped: dict[ScheduleId, list[datetime]] = {}
         async with self._database.reading() as connection:
-            for number, due_at in await connection.execute(query.order_by(occurrences.c.due_at)):
-                skipped.setdefault(number, []).append(due_at)
+            for server, number, due_at in await connection.execute(query.order_by(occurrences.c.due_at)):
+                skipped.setdefault(ScheduleId(server, number), []).append(due_at)
         return skipped
 
     async def fetch_due(self, now: datetime) -> list[Schedule]:

@@ -10,6 +10,7 @@ from bot import text_schedules as words
 from bot.domain.quiz import Quiz
 from bot.domain.schedule import Schedule
 from bot.services.errors import EventsNotAllowed, RoleNotPingable
+from bot.services.library import Library
 from bot.services.ports import PlaceGone
 from bot.services.schedule_ports import (
     EventLost,
@@ -38,8 +39,8 @@ EVENT_LENGTH = timedelta(minutes=30)
 class DiscordAnnouncer:
     """Implements `bot.services.schedule_ports.Announcer`."""
 
-    def __init__(self, client: discord.Client, notices: Notices) -> None:
-        self._client, self._notices = client, notices
+    def __init__(self, client: discord.Client, notices: Notices, library: Library) -> None:
+        self._client, self._notices, self._library = client, notices, library
 
     def check(self, schedule: NewSchedule, *, host_may_mention: bool) -> None:
         """Raise if the role cannot be called or the event cannot be kept; from the cache."""
@@ -89,7 +90,9 @@ class DiscordAnnouncer:
                 channel = self._client.get_partial_messageable(played.place_id, guild_id=played.id.server_id)
                 await channel.send(
                     words.ping(mentions, title, starts_at),
-                    allowed_mentions=discord.AllowedMentions(everyone=False, users=users, roles=roles),
+                    allowed_mentions=discord.AllowedMentions(
+                        everyone=False, users=users or False, roles=roles or False
+                    ),
                     nonce=make_nonce(*ping.schedule.id, "c", _seconds(ping.due_at), number),
                 )
 
@@ -129,7 +132,7 @@ class DiscordAnnouncer:
     async def tell_moderators(self, notice: ScheduleNotice) -> None:
         """Say it in the server's log, or to whoever made the schedule."""
         schedule = notice.schedule
-        number, title = schedule.id.number, cards.title(schedule, None)
+        number, title = schedule.id.number, cards.title(schedule, self._library.find(schedule.source))
         match notice:
             case Refusal():
                 reason = describe(notice.error) or ""

@@ -147,8 +147,8 @@ async def test_help_names_every_command_there_is(world: World) -> None:
     told = await shown(world, "help")
     for name in world.moderator.available_commands(world.channel):
         group, _, step = name.partition(" ")
-        if group == "round" and step != "start":
-            assert re.search(rf"`{step}`|`/round {step}`", told), name
+        if group in {"round", "schedule"} and step not in {"start", "add"}:
+            assert re.search(rf"`{step}`|`/{group} {step}`", told), name
         else:
             assert f"`/{name}`" in told, name
 
@@ -179,7 +179,7 @@ def published(world: World) -> list[Any]:
 
 async def test_commands_are_published_once_and_not_again_at_the_next_start(world: World) -> None:
     assert [{command["name"] for command in commands} for commands in published(world)] == [
-        {"round", "quiz", "leaderboard", "settings", "help"}
+        {"round", "schedule", "quiz", "leaderboard", "settings", "help"}
     ]
     for _ in range(2):
         await world.restart()

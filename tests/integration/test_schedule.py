@@ -1,9 +1,17 @@
 """Rounds that start by themselves, end to end: `/schedule`, the reminder card, and the round."""
 
-from datetime import datetime, timedelta
-from typing import Any
+import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
 
-from tests.world import World, buttons, texts
+import discord
+import icalendar
+import pytest
+
+from tests.world import World, buttons, open_world, quiz_file, texts
 
 
 async def run(world: World, command: str, **options: Any) -> str:
@@ -51,3 +59,275 @@ async def test_a_scheduled_round_is_announced_before_and_starts_at_its_minute(wo
     assert "question 1 of 3" in texts(world.question)
     assert world.rows("SELECT outcome, round_number FROM occurrences") == [("started", 1)]
     assert world.rows("SELECT state, next_at FROM schedules") == [("ended", None)]
+
+
+# --- adding -----------------------------------------------------------------------------------------
+
+
+async def test_what_is_typed_is_shown_as_it_is_understood_and_can_be_chosen(world: World) -> None:
+    await world.app.settings.change(world.server.id, "time_zone", "Europe/Berlin")
+    choices = await world.moderator.autocomplete(world.channel, "schedule add", "when", "fri 16:00")
+    ((name, value),) = [(choice["name"], choice["value"]) for choice in choices]
+    assert re.fullmatch(r"Fri \d+ \w+ 20\d\d, 16:00 Berlin, in \d days?", name)
+    said = await run(world, "add", quiz="capitals", when=value)
+    (at,) = re.findall(r"First round <t:(\d+):F>", said)
+    assert datetime.fromtimestamp(int(at), UTC).weekday() == 4
+
+
+@pytest.mark.parametrize("typed", ["", "fri", "yesterday", "31 feb 16:00", "25:00", "x" * 100])
+async def test_completion_of_when_says_what_is_missing_and_never_fails(world: World, typed: str) -> None:
+    choices = await world.moderator.autocomplete(world.channel, "schedule add", "when", typed)
+    assert choices
+    assert all(1 <= len(choice["name"]) <= 100 and 1 <= len(choice["value"]) <= 100 for choice in choices)
+
+
+async def test_quizzes_categories_and_tags_are_offered(tmp_path: Path) -> None:
+    files = {"rivers.yaml": quiz_file(title="Rivers", category="Geography / Water", tags=["water", "blue"])}
+    async with open_world(tmp_path, files=files) as world:
+
+        async def offered(typed: str) -> list[str]:
+            choices = await world.moderator.autocomplete(world.channel, "schedule add", "quiz", typed)
+            return [choice["value"] for choice in choices]
+
+        assert await offered("water") == ["rivers", "category:Geography / Water", "tag:water"]
+        assert {"capitals", "category:Geography", "tag:blue"} <= set(await offered(""))
+        said = await run(world, "add", quiz="category:geography", when=when(world, minutes=60))
+        assert "**A quiz from geography**" in said
+        said = await run(world, "add", quiz="Water", when=when(world, minutes=60))
+        assert "**A quiz tagged Water**" in said
+
+
+async def test_repetitions_are_offered_and_a_rule_can_be_typed(world: World) -> None:
+    async def offered(typed: str) -> list[str]:
+        choices = await world.moderator.autocomplete(world.channel, "schedule add", "repeat", typed)
+        return [choice["value"] for choice in choices]
+
+    assert await offered("week") == ["weekdays", "weekly", "every two weeks"]
+    assert await offered("FREQ=DAILY") == ["FREQ=DAILY"]
+    said = await add(world, repeat="rrule:freq=daily;interval=3", times=4)
+    assert "`FREQ=DAILY;INTERVAL=3`, 4 times" in said
+    assert "After that: <t:" in said
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "no such quiz": {"quiz": "nothing"},
+    "an empty category": {"quiz": "category:Astronomy"},
+    "no time of day": {"when": "fri"},
+    "the past": {"when": "yesterday 16:00"},
+    "no such day": {"when": "31 feb 16:00"},
+    "no such time": {"when": "25:00"},
+    "an unknown repetition": {"repeat": "every blue moon"},
+    "too often": {"repeat": "FREQ=MINUTELY"},
+    "an end in the past": {"repeat": "daily", "until": "2020-01-01"},
+    "two ends": {"repeat": "daily", "until": "2030-01-01", "times": 3},
+    "a channel that cannot be played in": {},
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+async def test_a_schedule_that_cannot_be_is_refused_in_one_private_sentence(world: World, name: str) -> None:
+    options: dict[str, Any] = WRONG[name]
+    if not options:
+        assert world.server.me is not None
+        nothing = discord.PermissionOverwrite(view_channel=False)
+        options = {
+            "channel": world.server.create_text_channel("hidden", overwrites={world.server.me: nothing})
+        }
+    said = await add(world, **options)
+    assert re.fullmatch(r"[A-Z“<].{20,}[.]", said), said
+    assert world.rows("SELECT count(*) FROM schedules") == [(0,)]
+    assert world.messages == []
+
+
+async def test_members_cannot_schedule(world: World) -> None:
+    assert "schedule add" not in world.members["Ana"].available_commands(world.channel)
+
+
+# --- reminding and calling --------------------------------------------------------------------------
+
+
+def bodies(world: World, part: str, path: str = "/messages") -> list[dict[str, Any]]:
+    """Return what was posted with this text, to a path that ends so."""
+    return [
+        cast("dict[str, Any]", request.json)
+        for request in world.env.http_requests
+        if request.method == "POST" and request.path.endswith(path) and part in str(request.json)
+    ]
+
+
+async def test_who_pressed_remind_me_is_mentioned_where_it_plays_and_nobody_else(world: World) -> None:
+    role = world.server.create_role("Quizzers", mentionable=True)
+    at = when(world, minutes=60)
+    await add(world, ping=role)
+    await world.advance(46 * 60)
+    (reminder,) = world.messages
+    assert f"<@&{role.id}>" in texts(reminder)
+    (posted,) = bodies(world, "Starts <t:")
+    assert posted["allowed_mentions"] == {"parse": [], "roles": [role.id]}
+    for name, answer in (("Ana", "I will mention you"), ("Bo", "I will mention you"), ("Bo", "Called off")):
+        result = await world.members[name].click(reminder, label="Remind me")
+        assert result.response is not None
+        assert result.response.ephemeral
+        assert answer in result.response.message.content
+    await advance_to(world, at)
+    await world.advance(5)
+    ping = world.messages[-1]
+    ana = world.members["Ana"].id
+    assert ping.content.startswith(f"<@{ana}> **Capitals** starts <t:")
+    (posted,) = bodies(world, f"<@{ana}>")
+    assert posted["allowed_mentions"] == {"parse": [], "users": [ana]}
+    assert world.rows("SELECT count(*) FROM reminders") == [(0,)]
+    late = (
+        await world.members["Cem"].click(reminder, label="Remind me") if buttons(world.messages[0]) else None
+    )
+    assert late is None, "the button is gone"
+
+
+async def test_a_call_goes_to_the_thread_in_which_the_round_plays(world: World) -> None:
+    role = world.server.create_role("Quizzers", mentionable=True)
+    at = when(world, minutes=60)
+    await add(world, ping=role, announce=0, thread=True)
+    await advance_to(world, at)
+    await world.advance(5)
+    (thread,) = world.app.bot.guilds[0].threads
+    (call,) = bodies(world, f"<@&{role.id}> **", path=f"/channels/{thread.id}/messages")
+    assert call["content"].startswith(f"<@&{role.id}> **Capitals** starts <t:")
+
+
+async def test_a_role_that_may_not_be_mentioned_is_refused(world: World) -> None:
+    role = world.server.create_role("Quiet", mentionable=False)
+    assert f"I cannot call <@&{role.id}>" in await add(world, ping=role)
+    assert "I cannot call" in await add(world, ping=world.server.default_role)
+
+
+# --- looking after them -----------------------------------------------------------------------------
+
+
+async def test_the_list_shows_the_next_three_dates_and_brings_a_calendar(world: World) -> None:
+    assert "Nothing is scheduled" in await run(world, "list")
+    await world.app.settings.change(world.server.id, "time_zone", "Europe/Berlin")
+    await run(world, "add", quiz="capitals", when="fri 16:00", repeat="weekly", announce=0)
+    await run(world, "add", quiz="mlops-basics", when="tomorrow 9am", repeat="daily", until="2030-01-01")
+    await run(world, "skip-next", schedule="1")
+    await run(world, "pause", schedule="2")
+    result = await world.moderator.slash(world.channel, "schedule list")
+    assert result.response is not None
+    message = result.response.message
+    listed = texts(message)
+    assert len(re.findall(r"<t:\d+:F>", listed)) == 3, "a paused schedule has no dates"
+    assert "**1** · Capitals · every week on Friday · <#" in listed
+    assert "every day, until 1 Jan 2030" in listed
+    assert "**paused**" in listed
+    calendar: Any = icalendar.Calendar.from_ical(await message.attachments[0].read())
+    (event,) = calendar.walk("VEVENT")
+    assert str(event["SUMMARY"]) == "Quiz: Capitals"
+    assert event["RRULE"]["FREQ"] == ["WEEKLY"]
+    assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
+    assert event["EXDATE"].dts[0].dt == event["DTSTART"].dt
+    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
+
+
+async def test_schedules_are_offered_by_number_and_title(world: World) -> None:
+    await add(world, repeat="weekly")
+    await add(world, quiz="mlops-basics")
+    choices = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
+    assert [choice["value"] for choice in choices] == ["1", "2"]
+    choices = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "mlops")
+    assert [choice["value"] for choice in choices] == ["2"]
+
+
+async def test_every_step_says_what_it_did(world: World) -> None:
+    await add(world, repeat="weekly")
+    for command, said in (
+        ("skip-next", "its next date is left out; the next one is <t:"),
+        ("pause", "is paused"),
+        ("pause", "is paused already"),
+        ("skip-next", "there is no date to skip"),
+        ("resume", "goes on: next round <t:"),
+        ("resume", "nothing to resume"),
+        ("remove", "is removed"),
+        ("remove", "There is no schedule “1”"),
+    ):
+        assert said in await run(world, command, schedule="1"), command
+
+
+async def test_run_now_starts_at_once(world: World) -> None:
+    await add(world, repeat="weekly", seconds=7)
+    assert "**Capitals** starts in <#" in await run(world, "run-now", schedule="1")
+    await world.advance(12)
+    assert "question 1 of 3" in texts(world.question)
+    assert world.rows("SELECT seconds FROM rounds") == [(7,)]
+
+
+async def test_a_schedule_survives_a_restart_and_its_button_works_after_it(world: World) -> None:
+    at = when(world, minutes=60)
+    await add(world)
+    await world.advance(46 * 60)
+    await world.restart()
+    result = await world.members["Ana"].click(world.messages[0], label="Remind me")
+    assert result.response is not None
+    assert "I will mention you" in result.response.message.content
+    await advance_to(world, at)
+    await world.advance(5)
+    assert world.messages[-1].content.startswith(f"<@{world.members['Ana'].id}>")
+    assert len(world.messages) == 3, "one card, one announcement, one call"
+
+
+async def test_a_missed_round_is_told_in_the_moderators_log(world: World) -> None:
+    log = world.server.create_text_channel("log")
+    await world.app.settings.change(world.server.id, "log_channel_id", str(log.id))
+    await add(world, repeat="weekly")
+    await world.app.rounds.close()  # the bot is about to end, and starts nothing
+    await world.advance(3 * 3600)
+    await world.restart()
+    await world.advance(5)
+    (told,) = log.history()
+    assert "Schedule **1** (**Capitals**) missed 1 date" in told.content
+    assert world.rows("SELECT outcome FROM occurrences") == [("missed",)]
+
+
+# --- the event --------------------------------------------------------------------------------------
+
+
+async def test_the_discord_event_follows_the_schedule(world: World) -> None:
+    guild = world.app.bot.guilds[0]
+
+    async def shown() -> list[tuple[str, datetime]]:
+        return [(event.name, event.start_time) for event in await guild.fetch_scheduled_events()]
+
+    at = when(world, minutes=60)
+    await add(world, repeat="weekly", event=True)
+    await world.advance(1)
+    due = datetime.fromisoformat(at).replace(tzinfo=world.env.now().tzinfo)
+    assert await shown() == [("Quiz: Capitals", due)]
+    await run(world, "skip-next", schedule="1")
+    await world.advance(1)
+    assert await shown() == [("Quiz: Capitals", due + timedelta(days=7))]
+    await run(world, "remove", schedule="1")
+    await world.advance(1)
+    assert await shown() == []
+
+
+async def test_an_event_that_an_earlier_process_could_not_note_is_taken_over(world: World) -> None:
+    await add(world, repeat="weekly", event=True)
+    await world.advance(1)
+    forget(world)
+    await world.restart()
+    await world.advance(1)
+    assert len(await world.app.bot.guilds[0].fetch_scheduled_events()) == 1
+
+
+def forget(world: World) -> None:
+    """Let the database be as if the bot had died between creating the event and noting it."""
+    with closing(sqlite3.connect(world.database)) as connection, connection:
+        connection.execute("UPDATE schedules SET event_id = NULL, event_at = NULL, revision = revision + 1")
+
+
+async def test_without_the_permission_for_events_it_is_refused(world: World) -> None:
+    me = world.app.bot.guilds[0].me
+    assert isinstance(me, discord.Member)
+    role = me.top_role
+    rights = {"permissions": discord.Permissions.text().value}
+    world.env.backend.edit_role(world.server.id, role.id, rights)
+    await world.advance(1)
+    assert "I need **Create Events**" in await add(world, event=True)

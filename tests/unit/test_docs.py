@@ -102,6 +102,15 @@ async def test_moderators_are_those_with_the_permission_that_the_readme_names(wo
 # --- the command line -----------------------------------------------------------------------------
 
 
+def commands_of(group: Any) -> dict[str, Any]:
+    """Return every command by what one types: "replay", "schedule export"."""
+    found: dict[str, Any] = {}
+    for name, command in group.commands.items():
+        inner = commands_of(command) if hasattr(command, "commands") else {"": command}
+        found |= {f"{name} {rest}".strip(): one for rest, one in inner.items()}
+    return found
+
+
 def options_of(name: str, command: Any) -> set[str]:
     """Return what the README has to say of a command's options."""
     flags: set[str] = set()
@@ -116,22 +125,28 @@ def options_of(name: str, command: Any) -> set[str]:
 def test_the_readme_lists_every_command_of_the_command_line_with_its_options_and_no_others() -> None:
     group: Any = typer.main.get_command(app)
     arguments = {"validate": " [paths]...", "replay": " ROUND"}
-    expected = {f"quizhost {name}{arguments.get(name, '')}": name for name in group.commands}
+    expected = {f"quizhost {name}{arguments.get(name, '')}": name for name in commands_of(group)}
     documented = {cells[0].strip("`"): cells[-1] for cells in rows("Command | What it does")}
     assert set(documented) == set(expected)
     for row, text in documented.items():
         name = expected[row]
-        assert set(re.findall(r"`(--[a-z-]+)`", text)) == options_of(name, group.commands[name]), row
-        said = CliRunner().invoke(app, [name, "--help"]).stdout.translate(str.maketrans("", "", "{}"))
+        assert set(re.findall(r"`(--[a-z-]+)`", text)) == options_of(name, commands_of(group)[name]), row
+        said = (
+            CliRunner().invoke(app, [*name.split(), "--help"]).stdout.translate(str.maketrans("", "", "{}"))
+        )
         assert row in " ".join(said.replace("[OPTIONS] ", "").split())
 
 
 def test_no_document_runs_a_command_that_does_not_exist() -> None:
     group: Any = typer.main.get_command(app)
+    known = commands_of(group)
+    names = "|".join(sorted((*known, "[a-z]+"), key=len, reverse=True))
     for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
-        for command, option in re.findall(r"quizhost ([a-z]+)(?: (--[a-z-]+))?[^a-z(]", without_links(name)):
-            assert command in group.commands, f"{name} runs quizhost {command}"
-            assert not option or option in options_of(command, group.commands[command])
+        for command, option in re.findall(
+            rf"quizhost ({names})(?: (--[a-z-]+))?[^a-z(]", without_links(name)
+        ):
+            assert command in known, f"{name} runs quizhost {command}"
+            assert not option or option in options_of(command, known[command])
 
 
 def without_links(name: str) -> str:
