@@ -1,6 +1,5 @@
 """The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
 
-import asyncio
 import errno
 import logging
 import os
@@ -43,7 +42,6 @@ from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
-from bot.ui import when
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
@@ -133,8 +131,6 @@ async def build(
         charts = TypstCharts()
         warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
         stack.push_async_callback(tasks.cancel, warming)
-        learning = tasks.spawn(asyncio.to_thread(when.warm_up), name="learn to read dates")
-        stack.push_async_callback(tasks.cancel, learning)
         bot = QuizBot(SqlBotState(database))
         store = SqlRoundStore(database)
         places = DiscordPlaces(bot)

@@ -21,6 +21,11 @@ async def unchecked_world(tmp_path: Path) -> AsyncGenerator[World]:
         yield opened
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that nobody waits for it in the end."""
+    items.sort(key=lambda item: "test_kill.py" not in item.nodeid)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print what tests have to tell beyond having passed, whichever process they ran in."""
     for reports in terminalreporter.stats.values():

@@ -1,6 +1,7 @@
 """`/schedule`: moderators let rounds start by themselves."""
 
 import io
+from asyncio import to_thread
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -79,8 +80,8 @@ class ScheduleCog(
         server_id = server_of(interaction)
         settings = await self._settings.of(server_id)
         zone, now = ZoneInfo(settings.time_zone), interaction.created_at
-        first = read_when(when, zone=zone, now=now)
-        last = None if until is None else read_date(until, zone=zone, now=now)
+        first = await to_thread(read_when, when, zone=zone, now=now)
+        last = None if until is None else await to_thread(read_date, until, zone=zone, now=now)
         request = AddRequest(
             server_id=server_id,
             channel_id=channel.id if channel else settings.channel_id or interaction.channel_id or 0,
@@ -177,9 +178,9 @@ class ScheduleCog(
         zone = ZoneInfo((await self._settings.of(server_of(interaction))).time_zone)
         now = interaction.created_at
         if not current.strip():
-            return [_understood(example, zone, now) for example in EXAMPLES]
+            return [await to_thread(_understood, example, zone, now) for example in EXAMPLES]
         try:
-            return [_understood(current, zone, now)]
+            return [await to_thread(_understood, current, zone, now)]
         except QuizhostError as error:
             return [_refused(error, current)]
 
@@ -190,7 +191,7 @@ class ScheduleCog(
         if not current.strip():
             return []
         try:
-            day = read_date(current, zone=zone, now=interaction.created_at)
+            day = await to_thread(read_date, current, zone=zone, now=interaction.created_at)
         except QuizhostError as error:
             return [_refused(error, current)]
         return [app_commands.Choice(name=text_dates.day(day), value=day.isoformat())]

@@ -71,17 +71,12 @@ class _Problem(Exception):
         self.reason = reason
 
 
-def warm_up() -> None:
-    """Load dateparser and its English before somebody waits for it: in a thread, once the bot is up.
-
-    It takes 0.2 seconds on an idle machine and more than one on a busy one, and 8 MB. Start-up should not pay
-    for that, so `_library_reads` imports it late; without this call, the first reading in words pays.
-    """
-    _library_reads("tomorrow", datetime.combine(date(2026, 1, 1), time()))
-
-
 def read_when(typed: str, *, zone: ZoneInfo, now: datetime) -> datetime:
-    """Return the wall time that is meant, in whole minutes and after `now`. Raises `BadWhen`."""
+    """Return the wall time that is meant, in whole minutes and after `now`. Raises `BadWhen`.
+
+    The first reading loads dateparser and its English, which takes a quarter of a second or more: call this
+    in a thread. It is imported only then, as most starts of the bot are not followed by a schedule.
+    """
     try:
         return _Reader(zone, now, wall_of(now, zone)).when(_line(typed))
     except _Problem as problem:
@@ -298,7 +293,7 @@ def _names_a_zone(word: str) -> bool:
 
 
 def _library_reads(text: str, base: datetime) -> datetime | None:
-    import dateparser  # noqa: PLC0415 - see `warm_up`
+    import dateparser  # noqa: PLC0415 - see `read_when`
 
     settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future", "DATE_ORDER": "DMY"}
     return dateparser.parse(text, languages=["en"], settings=settings)

@@ -10,6 +10,12 @@ from tests.kill.points import kill_everywhere
 from tests.kill.schedule_story import ScheduleStory
 from tests.kill.story import RoundStory
 
+#: One worker: two of these at once would make each other late.
+pytestmark = pytest.mark.xdist_group("kill")
+
+#: Before the schedule is looked at, the bot logs in and publishes its commands, as in the round's story.
+FIRST_CALL, FIRST_COMMIT = 5, 2
+
 
 @pytest.fixture
 async def standin() -> AsyncGenerator[StandIn]:
@@ -31,7 +37,11 @@ async def test_a_scheduled_round_starts_once_though_the_process_is_killed_at_any
     standin: StandIn, tmp_path: Path, record_property: Callable[[str, object], None]
 ) -> None:
     points, failures = await kill_everywhere(
-        standin, tmp_path, lambda token, folder: ScheduleStory(standin, token, folder)
+        standin,
+        tmp_path,
+        lambda token, folder: ScheduleStory(standin, token, folder),
+        first_call=FIRST_CALL,
+        first_commit=FIRST_COMMIT,
     )
     record_property(
         "told",

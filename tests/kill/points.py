@@ -72,10 +72,24 @@ class Executioner:
 
 
 async def kill_everywhere(
-    standin: StandIn, folder: Path, make_story: Callable[[str, Path], Story]
+    standin: StandIn,
+    folder: Path,
+    make_story: Callable[[str, Path], Story],
+    *,
+    first_call: int = 1,
+    first_commit: int = 1,
 ) -> tuple[int, Sequence[str]]:
-    """Tell a story once for each of its points, with a death there; return how many, and what failed."""
-    points = await _count_points(make_story("undisturbed", folder / "undisturbed"))
+    """Tell a story once for each of its points, with a death there; return how many, and what failed.
+
+    Args:
+        standin: what the bots take for Discord.
+        folder: where each story has a folder of its own.
+        make_story: tells it, by its bot's token and its folder.
+        first_call: the first call that belongs to the story; what comes before is the bot's start.
+        first_commit: the same of commits.
+    """
+    undisturbed = make_story("undisturbed", folder / "undisturbed")
+    points = await _count_points(undisturbed, first_call, first_commit)
     random.Random(1).shuffle(points)  # so that the stories under way are at different moments
     executioner = Executioner(standin)
     listening = asyncio.create_task(executioner.listen())
@@ -115,7 +129,7 @@ async def _play_and_die(story: Story, executioner: Executioner, point: Point) ->
         playing.cancel()
 
 
-async def _count_points(story: Story) -> list[Point]:
+async def _count_points(story: Story, first_call: int, first_commit: int) -> list[Point]:
     """Live through the story undisturbed and return every moment at which it could be interrupted."""
     await story.prepare()
     async with story.start_bot():
@@ -124,9 +138,10 @@ async def _count_points(story: Story) -> list[Point]:
         await story.check()
     calls = len(await story.bot.list_calls())
     commits = (story.folder / "commits").stat().st_size
+    numbers = {"call": range(first_call, calls + 1), "commit": range(first_commit, commits + 1)}
     return [
         Point(kind, when, number)
-        for kind, total in (("call", calls), ("commit", commits))
-        for number in range(1, total + 1)
+        for kind, of_kind in numbers.items()
+        for number in of_kind
         for when in ("before", "after")
     ]
