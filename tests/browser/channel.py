@@ -36,11 +36,26 @@ class Channel:
             self._type(str(value))
         self.page.locator("#send-message").click()
 
+    def schedule(self, when: str, understood: re.Pattern[str]) -> None:
+        """Type `/schedule add` with this time, wait for how it is understood, and send it."""
+        self.page.locator("#channel-composer-input").click()
+        self._type("/schedule add")
+        self.page.locator(".command-entry", has_text="/schedule add").wait_for()
+        self.page.keyboard.press("Enter")
+        self.page.get_by_role("combobox", name="quiz").wait_for()
+        self._type("mlops")
+        self.page.get_by_role("option", name="MLOps Basics").click()
+        self.page.get_by_role("combobox", name="when").wait_for()
+        self._type(when)
+        self.page.get_by_role("option", name=understood).wait_for()
+        self.page.keyboard.press("Enter")
+        self.page.locator("#send-message").click()
+
     def run_command(self, command: str) -> None:
         """Type a command without options and send it."""
         self.page.locator("#channel-composer-input").click()
         self._type(command)
-        self.page.locator(".command-entry", has_text=command).wait_for()
+        self.page.locator(".command-entry", has_text=command).first.wait_for()
         self.page.keyboard.press("Enter")
         self.page.locator("#send-message").click()
 
