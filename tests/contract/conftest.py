@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 import simcord
 
-from bot import text
+from bot import text, text_schedules
 from bot.domain.settings import SETTINGS, Place
 from bot.ui.cards.settings import CONTROL
 from tests.rig import forge_click
@@ -87,6 +87,7 @@ async def play_everything(world: World) -> None:
     await settings_of_every_kind(world)
     await whole_round(world)
     await stopped_round_in_a_thread(world)
+    await schedule_with_everything(world)
     await round_that_is_shut_out(world)
     for command in ("help", "quiz list", "leaderboard"):
         await world.members["Ana"].slash(world.channel, command)
@@ -137,6 +138,27 @@ async def whole_round(world: World) -> None:
     assert opened.response is not None
     await world.members["Ana"].click(opened.response, label="▶")
     await world.members["Dana"].click(world.question, label=text.my_result_button())
+
+
+async def schedule_with_everything(world: World) -> None:
+    """A schedule that is reminded of, mirrored by an event, skipped, played, listed and removed."""
+    role = world.server.create_role("Quizzers", mentionable=True)
+    channel = world.server.create_text_channel("scheduled")
+    options: dict[str, Any] = {"quiz": "capitals", "when": "in 10 minutes", "repeat": "daily"}
+    await world.moderator.slash(
+        world.channel, "schedule add", **options, channel=channel, ping=role, event=True
+    )
+    await world.advance(1)
+    await world.members["Ana"].click(channel.history()[-1], label=text_schedules.reminder_button())
+    await world.moderator.slash(world.channel, "schedule list")
+    for option, typed in (("quiz", ""), ("when", "fri 16:00"), ("until", "31 dec"), ("repeat", "")):
+        await world.moderator.autocomplete(world.channel, "schedule add", option, typed)
+    await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
+    await world.advance(10 * 60)
+    await world.moderator.slash(channel, "round stop")
+    for command in ("skip-next", "pause", "resume", "remove"):
+        await world.moderator.slash(world.channel, f"schedule {command}", schedule="1")
+        await world.advance(1)
 
 
 async def stopped_round_in_a_thread(world: World) -> None:

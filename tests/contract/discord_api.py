@@ -133,6 +133,9 @@ def as_sent(body: Any) -> Any:
         body["recipient_id"] = str(body["recipient_id"])
     for attachment in (body.get("data") or body).get("attachments") or ():
         attachment["id"] = str(attachment["id"])
+    mentions = (body.get("data") or body).get("allowed_mentions") or {}
+    for kind in mentions.keys() & {"users", "roles"}:
+        mentions[kind] = [str(one) for one in mentions[kind]]
     for label in (body.get("data") or body).get("components") or ():
         for shown in label.get("component", {}).get("default_values", ()):
             shown["id"] = str(shown["id"])

@@ -125,11 +125,10 @@ def form_breaches(form: dict[str, Any]) -> list[str]:
 
 
 def _file_breaches(body: dict[str, Any]) -> Iterator[str]:
-    shown = {
-        item["media"]["url"].removeprefix("attachment://")
-        for one in walk(body.get("components") or [])
-        for item in one.get("items", ())
-    }
+    components = list(walk(body.get("components") or []))
+    media = [item["media"] for one in components for item in one.get("items", ())]
+    media += [one["file"] for one in components if "file" in one]
+    shown = {one["url"].removeprefix("attachment://") for one in media}
     attached = {one["filename"] for one in body.get("attachments") or ()}
     if attached - shown:
         yield f"files that no component shows: {attached - shown}"

@@ -52,9 +52,17 @@ def test_the_panel_fits_whatever_is_set(recorded: Recorded) -> None:
         assert breaches(payload_of(settings.panel(largest, own_pause=300, changed=changed))) == []
 
 
-def test_no_message_and_no_edit_may_ping_anybody(recorded: Recorded) -> None:
+def test_no_message_and_no_edit_may_ping_anybody_but_whom_it_was_sent_to_call(recorded: Recorded) -> None:
+    calling = 0
     for request, body in recorded.messages:
-        assert body["allowed_mentions"] == {"parse": []}, request
+        mentions = dict(body["allowed_mentions"])
+        called = [*(f"<@{one}>" for one in mentions.pop("users", ()))]
+        called += [f"<@&{one}>" for one in mentions.pop("roles", ())]
+        assert mentions == {"parse": []}, request
+        assert all(one in str(body) for one in called), request
+        calling += bool(called)
+        assert not called or request.startswith("POST /channels"), "an edit calls nobody again"
+    assert calling == 2, "a reminder card with a role, and the call to those who asked for it"
 
 
 def test_every_post_has_a_nonce_that_discord_enforces(recorded: Recorded) -> None:

@@ -29,6 +29,9 @@ OPERATIONS = {
     "execute_webhook": 2,
     "delete_original_webhook_message": 1,
     "create_dm": 1,
+    "create_guild_scheduled_event": 1,
+    "update_guild_scheduled_event": 1,
+    "delete_guild_scheduled_event": 1,
 }
 
 
