@@ -96,7 +96,7 @@ class ScheduleRunner:
         self._woken = False
         self._aside: dict[Hashable, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(MAX_ASIDE)
-        self._refused: set[tuple[ScheduleId, datetime]] = set()  #: what moderators were told of
+        self._told: set[tuple[ScheduleId, datetime]] = set()  #: dates that moderators have heard of
 
     def start(self) -> None:
         """Begin to start rounds."""
@@ -194,10 +194,11 @@ class ScheduleRunner:
             return
         try:
             await self._start(schedule)
+            self._told.discard((schedule.id, due_at))
         except ShuttingDown:
             return
         except QuizhostError as error:
-            await self._tell_refusal(schedule, due_at, error, due_at + grace)
+            self._tell_refusal(schedule, due_at, error, due_at + grace)
 
     async def _start(self, schedule: Schedule) -> None:
         """Take the due date and store its round in one transaction: a crash leaves both or neither."""
@@ -210,19 +211,21 @@ class ScheduleRunner:
     async def _note_missed(self, schedule: Schedule, now: datetime, grace: timedelta) -> None:
         """Note every date that is over, and turn to the first one that is not."""
         while schedule.next_at is not None and now - schedule.next_at >= grace:
-            refused = (schedule.id, schedule.next_at) in self._refused
-            self._refused.discard((schedule.id, schedule.next_at))
-            outcome = Outcome.REFUSED if refused else Outcome.MISSED
-            past = Occurrence(schedule.id, schedule.next_at, outcome, reminder_id=schedule.reminder_id)
+            date = (schedule.id, schedule.next_at)
+            outcome = Outcome.REFUSED if date in self._told else Outcome.MISSED
+            past = Occurrence(*date, outcome, reminder_id=schedule.reminder_id)
             schedule = await self._store.change(schedule, turn(schedule, schedule.next_wall), past)
+            self._told.discard(date)
         self.wake()
 
-    async def _tell_refusal(
+    def _tell_refusal(
         self, schedule: Schedule, due_at: datetime, error: QuizhostError, until: datetime
     ) -> None:
-        if (schedule.id, due_at) not in self._refused:
-            self._refused.add((schedule.id, due_at))
-            await self._announcer.tell_moderators(Refusal(schedule, due_at, error, until))
+        """Tell moderators once; beside, since others are due at the same minute."""
+        if (schedule.id, due_at) not in self._told:
+            self._told.add((schedule.id, due_at))
+            notice = Refusal(schedule, due_at, error, until)
+            self._do_aside(("tell", *schedule.id, due_at), self._announcer.tell_moderators, notice)
 
     # --- what goes with it ------------------------------------------------------------------------
 
@@ -238,7 +241,7 @@ class ScheduleRunner:
             message_id = await self._announcer.post_reminder(ReminderCard(schedule, due_at, quiz))
         except QuizhostError as error:
             grace = grace_of((await self._settings.of(server_id)).grace_minutes)
-            await self._tell_refusal(schedule, due_at, error, due_at + grace)
+            self._tell_refusal(schedule, due_at, error, due_at + grace)
         except StageUnavailable:
             return
         except StageError as error:
@@ -250,8 +253,10 @@ class ScheduleRunner:
         schedule = await self._store.fetch(past[0].schedule_id)
         if schedule is None:
             return
-        if missed := [one.due_at for one in past if one.outcome is Outcome.MISSED]:
-            await self._announcer.tell_moderators(Missed(schedule, missed))
+        missed = [one.due_at for one in past if one.outcome is Outcome.MISSED]
+        if untold := [due_at for due_at in missed if (schedule.id, due_at) not in self._told]:
+            await self._announcer.tell_moderators(Missed(schedule, untold))
+            self._told.update((schedule.id, due_at) for due_at in untold)
         for occurrence in past:
             try:
                 if not await self._show_outcome(schedule, occurrence):
@@ -261,6 +266,7 @@ class ScheduleRunner:
             except StageError as error:
                 log.warning("schedule %s: could not be followed up: %r", schedule.id, error)
             await self._store.note_followed(occurrence)
+            self._told.discard((schedule.id, occurrence.due_at))
 
     async def _show_outcome(self, schedule: Schedule, occurrence: Occurrence) -> bool:
         """Return False while there is nothing to be seen of the round yet."""
