@@ -180,8 +180,9 @@ class FakeScheduleStore:
     async def fetch_due(self, now: datetime) -> list[Schedule]:
         return [one for one in self.schedules.values() if one.wake_at is not None and one.wake_at <= now]
 
-    async def fetch_next_wake(self) -> datetime | None:
-        return min((one.wake_at for one in self.schedules.values() if one.wake_at is not None), default=None)
+    async def fetch_next_wake(self, now: datetime) -> datetime | None:
+        wakes = [one.wake_at for one in self.schedules.values() if one.wake_at is not None]
+        return min((at for at in wakes if at > now), default=None)
 
     async def change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> Schedule:
         if self.schedules[before.id] != before:

@@ -142,7 +142,8 @@ class Desk:
 
     async def run_until(self, end: datetime) -> None:
         """Let time pass as the runner would: from one instant with something to do to the next."""
-        while (wake_at := await self.store.fetch_next_wake()) is not None and wake_at <= end:
+        await self.look()
+        while (wake_at := await self.store.fetch_next_wake(self.clock.now())) is not None and wake_at <= end:
             self.clock.move_to(max(wake_at, self.clock.now()))
             await self.look()
         self.clock.move_to(end)

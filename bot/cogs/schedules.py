@@ -201,7 +201,9 @@ class ScheduleCog(
         """Offer the usual ways, and leave room for an RRULE."""
         typed = current.strip().casefold()
         found = [app_commands.Choice(name=name, value=name) for name in REPEATS if typed in name]
-        return found or [app_commands.Choice(name=current[:MAX_CHOICE], value=current[:MAX_CHOICE])]
+        if found or len(current) > MAX_CHOICE:  # a rule that is cut off could be another one
+            return found
+        return [app_commands.Choice(name=current, value=current)] if current else []
 
     @remove.autocomplete("schedule")
     @pause.autocomplete("schedule")

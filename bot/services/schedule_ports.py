@@ -56,8 +56,8 @@ class ScheduleStore(Protocol):
         """Return the active schedules for which there is something to do, longest due first."""
         ...
 
-    async def fetch_next_wake(self) -> datetime | None:
-        """Return when there is something to do next, or None."""
+    async def fetch_next_wake(self, now: datetime) -> datetime | None:
+        """Return when there is something to do next after this instant, or None."""
         ...
 
     async def change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> Schedule:

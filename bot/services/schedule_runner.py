@@ -96,6 +96,10 @@ class ScheduleRunner:
         self._woken = False
         self._aside: dict[Hashable, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(MAX_ASIDE)
+        self._event_gate = asyncio.Semaphore(
+            MAX_ASIDE
+        )  #: Discord is slow with events; nothing waits for them
+        self._called: set[Hashable] = set()  #: dates whose people were called, until all of it is noted
         self._told: set[tuple[ScheduleId, datetime]] = set()  #: dates that moderators have heard of
 
     def start(self) -> None:
@@ -147,18 +151,25 @@ class ScheduleRunner:
     async def derive_again(self) -> None:
         """Derive every next instant from its wall time again: the zone database may have changed."""
         for schedule in await self._store.fetch_kept():
-            if not schedule.runs or schedule.next_wall is None:
-                continue
-            at = instant_of(schedule.next_wall, ZoneInfo(schedule.zone))
-            if at != schedule.next_at:
-                log.info("schedule %s: its next date has another instant now", schedule.id)
-                moved = replace(schedule, next_at=at, reminded_at=None, reminder_id=None)
-                await self._change(schedule, moved, cancelled(schedule))
+            try:
+                await self._derive(schedule)
+            except Exception:  # a zone that is gone, for example: the instant that is known stays
+                log.exception("schedule %s: its next date could not be derived again", schedule.id)
+
+    async def _derive(self, schedule: Schedule) -> None:
+        if schedule.next_wall is None:
+            return
+        at = instant_of(schedule.next_wall, ZoneInfo(schedule.zone))
+        if at != schedule.next_at:
+            log.info("schedule %s: its next date has another instant now", schedule.id)
+            moved = replace(schedule, next_at=at, reminded_at=None, reminder_id=None)
+            await self._change(schedule, moved, cancelled(schedule))
 
     async def look(self) -> float:
         """Do what is due, and return after how many seconds to look again."""
         now = self._clock.now()
-        for schedule in await self._store.fetch_due(now):
+        due = await self._store.fetch_due(now)
+        for schedule in due:
             try:
                 await self._attend(schedule, now)
             except ConcurrentChange:
@@ -171,13 +182,13 @@ class ScheduleRunner:
         unmirrored = await self._store.fetch_unmirrored()
         for schedule in unmirrored:
             self._do_aside(("event", *schedule.id), self._mirror, schedule)
-        wake_at = await self._store.fetch_next_wake()
-        if unfollowed:
-            return FOLLOW_SECONDS
-        if wake_at is None:
-            return RETRY_SECONDS if unmirrored else ENDLESS_SLEEP
-        left = (wake_at - self._clock.now()).total_seconds()
-        return min(left, LONGEST_SLEEP) if left > 0 else RETRY_SECONDS
+        wake_at = await self._store.fetch_next_wake(now)
+        seconds = ENDLESS_SLEEP
+        if wake_at is not None:
+            seconds = min(max((wake_at - self._clock.now()).total_seconds(), 0.0), LONGEST_SLEEP)
+        if due or unmirrored:
+            seconds = min(seconds, RETRY_SECONDS)
+        return min(seconds, FOLLOW_SECONDS) if unfollowed else seconds
 
     # --- a due date -------------------------------------------------------------------------------
 
@@ -232,8 +243,12 @@ class ScheduleRunner:
     async def _remind(self, schedule: Schedule) -> None:
         """Post the reminder card, and only then note it: repeated, it gives the first message back."""
         due_at, message_id = schedule.next_at, None
-        if due_at is None:
+        current = await self._store.fetch(schedule.id)  # it may have waited for its turn
+        if due_at is None or current is None or current.next_at != due_at:
             return
+        if not current.runs or current.is_reminded:
+            return
+        schedule = current
         server_id = schedule.id.server_id
         try:
             quiz = self._rotation.certain(schedule.source)
@@ -267,6 +282,7 @@ class ScheduleRunner:
                 log.warning("schedule %s: could not be followed up: %r", schedule.id, error)
             await self._store.note_followed(occurrence)
             self._told.discard((schedule.id, occurrence.due_at))
+            self._called.discard(("called", *schedule.id, occurrence.due_at))
 
     async def _show_outcome(self, schedule: Schedule, occurrence: Occurrence) -> bool:
         """Return False while there is nothing to be seen of the round yet."""
@@ -278,7 +294,12 @@ class ScheduleRunner:
         if played is not None:
             if played.is_open and played.announcement_id is None:
                 return False
-            await self._ping(schedule, occurrence, played)
+            try:
+                await self._ping(schedule, occurrence, played)
+            except StageUnavailable:
+                raise
+            except StageError as error:
+                log.warning("schedule %s: nobody could be called: %r", schedule.id, error)
         if occurrence.reminder_id is not None:
             quiz = None if played is None else played.quiz
             place_id = None if played is None else played.place_id
@@ -288,12 +309,16 @@ class ScheduleRunner:
 
     async def _ping(self, schedule: Schedule, occurrence: Occurrence, played: Round) -> None:
         """Call the role, unless the reminder card did, and those who asked for it."""
-        if not played.is_open or self._clock.now() - occurrence.due_at > PING_WITHIN:
+        key = ("called", *schedule.id, occurrence.due_at)
+        if key in self._called or not played.is_open:
+            return
+        if self._clock.now() - occurrence.due_at > PING_WITHIN:
             return
         players = await self._store.fetch_reminded(occurrence.schedule_id, occurrence.due_at)
         role = schedule.ping_role_id if occurrence.reminder_id is None else None
         if players or role is not None:
             await self._announcer.ping(Ping(schedule, occurrence.due_at, played, role, players))
+            self._called.add(key)
 
     async def _mirror(self, schedule: Schedule) -> None:
         """Bring the Discord event in step with the next date."""
@@ -328,7 +353,7 @@ class ScheduleRunner:
 
         async def gated() -> None:
             try:
-                async with self._gate:
+                async with self._event_gate if do == self._mirror else self._gate:
                     await do(subject)
             finally:
                 del self._aside[key]

@@ -91,9 +91,11 @@ class SqlScheduleStore:
         """Return the active schedules that wait for something to be done."""
         return await self._fetch((schedules.c.state == ScheduleState.ACTIVE) & (schedules.c.wake_at <= now))
 
-    async def fetch_next_wake(self) -> datetime | None:
-        """Return the earliest instant at which something is to be done."""
-        query = sa.select(sa.func.min(schedules.c.wake_at)).where(schedules.c.state == ScheduleState.ACTIVE)
+    async def fetch_next_wake(self, now: datetime) -> datetime | None:
+        """Return the earliest later instant at which something is to be done."""
+        query = sa.select(sa.func.min(schedules.c.wake_at)).where(
+            schedules.c.state == ScheduleState.ACTIVE, schedules.c.wake_at > now
+        )
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one()
 
@@ -125,7 +127,9 @@ class SqlScheduleStore:
             started = Occurrence(
                 before.id, before.next_at, Outcome.STARTED, played.id.number, before.reminder_id
             )
-            nobody_waits = before.reminder_id is None and before.ping_role_id is None
+            asked = sa.select(reminders.c.player_id).where(_of_date(before.id, before.next_at))
+            somebody = (await connection.execute(asked.limit(1))).first()
+            nobody_waits = before.reminder_id is None and before.ping_role_id is None and somebody is None
             await _note(connection, started, followed=nobody_waits)
         return played
 
@@ -142,12 +146,13 @@ class SqlScheduleStore:
             occurrences.c.server_id == server_id,
             occurrences.c.schedule_number == number,
             occurrences.c.due_at == occurrence.due_at,
+            occurrences.c.outcome == occurrence.outcome.value,  # it may have been called on again meanwhile
         )
         async with self._database.writing() as connection:
             await connection.execute(sa.update(occurrences).where(*this_one).values(followed=True))
-            await connection.execute(
-                sa.delete(reminders).where(_of_date(occurrence.schedule_id, occurrence.due_at))
-            )
+            if occurrence.outcome is not Outcome.CANCELLED:  # a paused schedule may still come to this date
+                of_date = _of_date(occurrence.schedule_id, occurrence.due_at)
+                await connection.execute(sa.delete(reminders).where(of_date))
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
         """Take a player off the list of a date, or put them on it."""

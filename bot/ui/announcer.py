@@ -1,5 +1,6 @@
 """Schedules in Discord: reminder cards, pings, mirrored events, and what moderators are told."""
 
+import contextlib
 import logging
 from datetime import datetime, timedelta
 from typing import Any, assert_never
@@ -11,7 +12,7 @@ from bot.domain.quiz import Quiz
 from bot.domain.schedule import Schedule
 from bot.services.errors import EventsNotAllowed, RoleNotPingable
 from bot.services.library import Library
-from bot.services.ports import PlaceGone
+from bot.services.ports import PlaceGone, StageUnavailable
 from bot.services.schedule_ports import (
     EventLost,
     Missed,
@@ -118,7 +119,10 @@ class DiscordAnnouncer:
                     privacy_level=discord.PrivacyLevel.guild_only,
                 )
                 return created.id
-            await event.edit(**fields)
+            try:
+                await event.edit(**fields)
+            except discord.NotFound:
+                raise StageUnavailable from None  # deleted meanwhile: the next look creates another one
             return event.id
 
     async def remove_event(self, schedule: Schedule) -> None:
@@ -127,7 +131,8 @@ class DiscordAnnouncer:
         async with faults():
             event = await self._find_event(guild, schedule)
             if event is not None:
-                await event.delete()
+                with contextlib.suppress(discord.NotFound):  # somebody was quicker
+                    await event.delete()
 
     async def tell_moderators(self, notice: ScheduleNotice) -> None:
         """Say it in the server's log, or to whoever made the schedule."""
@@ -153,7 +158,7 @@ class DiscordAnnouncer:
         """Return the event of a schedule, also one that an earlier process could not note any more."""
         for event in await guild.fetch_scheduled_events(with_counts=False):
             own = event.creator_id == guild.me.id and (event.description or "").endswith(_mark(schedule))
-            if event.id == schedule.event_id or own:
+            if event.status is discord.EventStatus.scheduled and (event.id == schedule.event_id or own):
                 return event
         return None
 

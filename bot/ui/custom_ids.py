@@ -49,7 +49,7 @@ Control = AnswerButton | ReportButton | ReminderButton | SettingsMenu | SettingF
 
 _ANSWER = re.compile(r"q:a:([1-9]\d{0,8}):([1-9]\d?):(\d)", re.ASCII)
 _REPORT = re.compile(r"q:r:([1-9]\d{0,8}):(\d{1,2}):([op])", re.ASCII)
-_REMINDER = re.compile(r"q:m:([1-9]\d{0,8}):([1-9]\d{0,11})", re.ASCII)
+_REMINDER = re.compile(r"q:m:([1-9]\d{0,8}):([1-9]\d{0,9})", re.ASCII)
 _SETTING = re.compile(r"q:s:f:([a-z_]{1,32})", re.ASCII)
 
 

@@ -1,5 +1,6 @@
 """Notices to those who run a server: in its moderators' log or, if that cannot be, to one person."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -7,7 +8,7 @@ import discord
 
 from bot import text
 from bot.ui.guard import LINE_ERRORS
-from bot.ui.posting import MAX_NONCE
+from bot.ui.posting import CALL_SECONDS, MAX_NONCE
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,9 @@ class Notices:
         if await self._in_log(server_id, text.notice_in_log(host_id, sentence), nonce):
             return
         try:
-            channel = await self._client.create_dm(discord.Object(host_id))
-            await channel.send(sentence, nonce=nonce)
+            async with asyncio.timeout(CALL_SECONDS):
+                channel = await self._client.create_dm(discord.Object(host_id))
+                await channel.send(sentence, nonce=nonce)
         except LINE_ERRORS as error:
             log.warning("server %s: nobody could be told (%r): %s", server_id, error, sentence)
 
@@ -42,7 +44,8 @@ class Notices:
             if channel_id is None:
                 return False
             channel = self._client.get_partial_messageable(channel_id, guild_id=server_id)
-            await channel.send(sentence, nonce=nonce)
+            async with asyncio.timeout(CALL_SECONDS):
+                await channel.send(sentence, nonce=nonce)
         except Exception as error:  # noqa: BLE001 - the database's errors, too: the direct message is left
             log.warning("server %s: its log could not be written to: %r", server_id, error)
             return False

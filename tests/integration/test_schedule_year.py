@@ -153,7 +153,7 @@ async def test_every_round_of_a_year_starts_once_at_its_local_minute(
             walls = [datetime.combine(day, at) for day in DAYS if falls_on(day)]
             expected[channel_id] = [minutes.first_at_or_after(wall) for wall in walls]
             rows.append(row(zone, kind, expected[channel_id]))
-    while (wake_at := await store.fetch_next_wake()) is not None and wake_at < END:
+    while (wake_at := await store.fetch_next_wake(clock.now())) is not None and wake_at < END:
         clock.move_to(wake_at)
         await runner.look()
     year = {channel_id: [at for at in starts if at < END] for channel_id, starts in rounds.starts.items()}
