@@ -386,6 +386,6 @@ async def test_sigterm_ends_the_bot_while_the_gateway_is_not_there(
     async with StandIn.start() as discord:
         await discord.bot(TOKEN).rule("GET /gateway/bot", times=None, **rule)
         async with bot_process(discord, TOKEN, data) as process:
-            await discord.event(STOP_SECONDS)
+            await discord.event(START_SECONDS)
             await pause(0.5)  # the bot is a process of its own: it finds out that nobody is there
             await stopped(process, data)

@@ -12,9 +12,9 @@ from tests.bench.processes import BotProcess
 from tests.bench.standin.client import Bot, StandIn
 
 #: So many stories are told at once; most of their time they wait for the bot.
-AT_ONCE = 14
+AT_ONCE = 16
 #: A bot has met its point by then.
-DIES_WITHIN = 90
+DIES_WITHIN = 150
 
 
 class Story(Protocol):
@@ -98,7 +98,7 @@ async def kill_everywhere(
     async def one(point: Point) -> str | None:
         async with gate:
             try:
-                async with asyncio.timeout(240):
+                async with asyncio.timeout(400):
                     story = make_story(str(point).replace(" ", "-"), folder / str(point))
                     await _play_and_die(story, executioner, point)
             except (AssertionError, TimeoutError, OSError) as failure:

@@ -79,8 +79,8 @@ class ScheduleStory:
 
     async def play(self) -> None:
         """Wait until the first question is open and the role has been called."""
-        await self.bot.wait_for_message("question 1 of", seconds=60)
-        await self.bot.wait_for_message(f"<@&{ROLE}>", seconds=60)
+        await self.bot.wait_for_message("question 1 of", seconds=120)
+        await self.bot.wait_for_message(f"<@&{ROLE}>", seconds=120)
 
     async def check(self) -> None:
         """One round, one announcement, one call, one first question; and the schedule has moved on."""

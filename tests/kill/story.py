@@ -29,7 +29,7 @@ questions:
     options: [Paris, Lyon]
     key: Paris
     explanation: It has been for centuries. Lyon is a large city, too.
-    seconds: 20
+    seconds: 40
 """
 #: Who answers what, in this order. Nobody answers the first question, so it may be short; the second is
 #: open for longer than any restart takes, and its first player changes their mind once.
@@ -87,7 +87,7 @@ class RoundStory:
         for number, answers in ANSWERS.items():
             for player, option in answers:
                 await self._answer(number, player, option)
-        await self.bot.wait_for_message("the result ·", seconds=60)
+        await self.bot.wait_for_message("the result ·", seconds=120)
 
     async def _start(self) -> None:
         while not await self.bot.list_messages():
@@ -103,7 +103,7 @@ class RoundStory:
 
     async def _answer(self, number: int, player: int, option: str) -> None:
         while True:
-            message = await self.bot.wait_for_message(f"question {number} of", seconds=60)
+            message = await self.bot.wait_for_message(f"question {number} of", seconds=120)
             letter = re.search(rf"\*\*([A-J])\*\*  {option}", texts(message))
             assert letter, texts(message)
             outcome = await self._try("click", message=int(message["id"]), member=player, label=letter[1])
