@@ -1,5 +1,6 @@
 """The real schedule service, runner and database, without Discord: a clock that moves when told."""
 
+import asyncio
 import random
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -43,6 +44,12 @@ class UnplayedRounds(RoundService):
         for played, at in self.launched[since:]:
             stopped = await self._store.change(played, transitions.stop(played, at))
             await self._store.change(stopped, transitions.settle(stopped, None, at))
+
+
+async def settle(runner: ScheduleRunner) -> None:
+    """Wait until everything that a runner has begun aside is done."""
+    while runner._aside:
+        await asyncio.wait(runner._aside.values())
 
 
 class Desk:
@@ -118,7 +125,7 @@ class Desk:
         """Let the runner look once, finish what it does aside, and end the rounds that it started."""
         before = len(self.started)
         await self.runner.look()
-        await self.runner.settle()
+        await settle(self.runner)
         await self.rounds.end_all(before)
 
     async def show_announcement(self) -> None:

@@ -39,7 +39,7 @@ from bot.services.schedule_ports import (
     ReminderCard,
     ScheduleStore,
 )
-from bot.services.schedules import cancelled, grace_of, start_request, turn
+from bot.services.schedules import cancelled, grace_of, start_request, turn, without_reminder
 from bot.services.settings import SettingsService
 
 log = logging.getLogger(__name__)
@@ -96,10 +96,8 @@ class ScheduleRunner:
         self._woken = False
         self._aside: dict[Hashable, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(MAX_ASIDE)
-        self._event_gate = asyncio.Semaphore(
-            MAX_ASIDE
-        )  #: Discord is slow with events; nothing waits for them
-        self._called: set[Hashable] = set()  #: dates whose people were called, until all of it is noted
+        self._event_gate = asyncio.Semaphore(MAX_ASIDE)  #: of its own: Discord is slow with events
+        self._called: set[tuple[ScheduleId, datetime]] = set()  #: dates whose people were called
         self._told: set[tuple[ScheduleId, datetime]] = set()  #: dates that moderators have heard of
 
     def start(self) -> None:
@@ -118,11 +116,6 @@ class ScheduleRunner:
         for task in (self._running, *self._aside.values()):
             if task is not None:
                 await tasks.cancel(task)
-
-    async def settle(self) -> None:
-        """Wait until everything that was begun aside is done."""
-        while self._aside:
-            await asyncio.wait(self._aside.values())
 
     async def _run(self) -> None:
         derived = False
@@ -162,7 +155,7 @@ class ScheduleRunner:
         at = instant_of(schedule.next_wall, ZoneInfo(schedule.zone))
         if at != schedule.next_at:
             log.info("schedule %s: its next date has another instant now", schedule.id)
-            moved = replace(schedule, next_at=at, reminded_at=None, reminder_id=None)
+            moved = replace(without_reminder(schedule), next_at=at)
             await self._change(schedule, moved, cancelled(schedule))
 
     async def look(self) -> float:
@@ -181,7 +174,7 @@ class ScheduleRunner:
             self._do_aside(("follow", *schedule_id), self._follow_up, list(group))
         unmirrored = await self._store.fetch_unmirrored()
         for schedule in unmirrored:
-            self._do_aside(("event", *schedule.id), self._mirror, schedule)
+            self._do_aside(("event", *schedule.id), self._mirror, schedule, self._event_gate)
         wake_at = await self._store.fetch_next_wake(now)
         seconds = ENDLESS_SLEEP
         if wake_at is not None:
@@ -282,7 +275,7 @@ class ScheduleRunner:
                 log.warning("schedule %s: could not be followed up: %r", schedule.id, error)
             await self._store.note_followed(occurrence)
             self._told.discard((schedule.id, occurrence.due_at))
-            self._called.discard(("called", *schedule.id, occurrence.due_at))
+            self._called.discard((schedule.id, occurrence.due_at))
 
     async def _show_outcome(self, schedule: Schedule, occurrence: Occurrence) -> bool:
         """Return False while there is nothing to be seen of the round yet."""
@@ -309,8 +302,8 @@ class ScheduleRunner:
 
     async def _ping(self, schedule: Schedule, occurrence: Occurrence, played: Round) -> None:
         """Call the role, unless the reminder card did, and those who asked for it."""
-        key = ("called", *schedule.id, occurrence.due_at)
-        if key in self._called or not played.is_open:
+        date = (schedule.id, occurrence.due_at)
+        if date in self._called or not played.is_open:
             return
         if self._clock.now() - occurrence.due_at > PING_WITHIN:
             return
@@ -318,7 +311,7 @@ class ScheduleRunner:
         role = schedule.ping_role_id if occurrence.reminder_id is None else None
         if players or role is not None:
             await self._announcer.ping(Ping(schedule, occurrence.due_at, played, role, players))
-            self._called.add(key)
+            self._called.add(date)
 
     async def _mirror(self, schedule: Schedule) -> None:
         """Bring the Discord event in step with the next date."""
@@ -348,12 +341,18 @@ class ScheduleRunner:
             log.info("schedule %s: changed meanwhile", before.id)
         self.wake()
 
-    def _do_aside(self, key: Hashable, do: Callable[[_T], Coroutine[Any, Any, None]], subject: _T) -> None:
+    def _do_aside(
+        self,
+        key: Hashable,
+        do: Callable[[_T], Coroutine[Any, Any, None]],
+        subject: _T,
+        gate: asyncio.Semaphore | None = None,
+    ) -> None:
         """Talk to Discord beside everything else, once at a time for each key."""
 
         async def gated() -> None:
             try:
-                async with self._event_gate if do == self._mirror else self._gate:
+                async with gate or self._gate:
                     await do(subject)
             finally:
                 del self._aside[key]

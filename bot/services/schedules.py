@@ -246,13 +246,13 @@ def _planned(schedule: Schedule) -> Planned:
 
 
 def _removed(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
-    return replace(_without_reminder(schedule), state=ScheduleState.REMOVED), cancelled(schedule)
+    return replace(without_reminder(schedule), state=ScheduleState.REMOVED), cancelled(schedule)
 
 
 def _paused(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
     if schedule.state is not ScheduleState.ACTIVE:
         raise ScheduleStepNotPossible("pause", schedule.state.value)
-    return replace(_without_reminder(schedule), state=ScheduleState.PAUSED), cancelled(schedule)
+    return replace(without_reminder(schedule), state=ScheduleState.PAUSED), cancelled(schedule)
 
 
 def _skipped(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
@@ -262,7 +262,8 @@ def _skipped(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
     return turn(schedule, schedule.next_wall), skipped
 
 
-def _without_reminder(schedule: Schedule) -> Schedule:
+def without_reminder(schedule: Schedule) -> Schedule:
+    """Return the schedule as if no reminder card had been posted for its next date."""
     return replace(schedule, reminded_at=None, reminder_id=None)
 
 

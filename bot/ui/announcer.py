@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, assert_never
 
 import discord
@@ -10,6 +10,7 @@ import discord
 from bot import text_schedules as words
 from bot.domain.quiz import Quiz
 from bot.domain.schedule import Schedule
+from bot.services.calendar import LENGTH
 from bot.services.errors import EventsNotAllowed, RoleNotPingable
 from bot.services.library import Library
 from bot.services.ports import PlaceGone, StageUnavailable
@@ -33,8 +34,6 @@ log = logging.getLogger(__name__)
 #: A message holds 2,000 characters and may call 100 people (docs.discord.com, allowed mentions).
 CALLED_AT_ONCE = 75
 MAX_EVENT_NAME, MAX_EVENT_TEXT = 100, 1000
-#: What an event shows as its length; nobody knows it beforehand.
-EVENT_LENGTH = timedelta(minutes=30)
 
 
 class DiscordAnnouncer:
@@ -107,7 +106,7 @@ class DiscordAnnouncer:
             "name": words.calendar_summary(title)[:MAX_EVENT_NAME],
             "description": _event_text(schedule, quiz),
             "start_time": starts_at,
-            "end_time": starts_at + EVENT_LENGTH,
+            "end_time": starts_at + LENGTH,
             "location": words.calendar_place(place)[:MAX_EVENT_NAME],
         }
         async with faults():

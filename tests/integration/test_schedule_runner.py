@@ -25,7 +25,7 @@ from bot.services.schedule_ports import EventLost, Missed, Refusal
 from bot.services.schedules import MAX_SCHEDULES
 from tests.builders import make_question, make_quiz
 from tests.fakes import VirtualClock
-from tests.schedule_desk import SERVER, Desk, open_desk
+from tests.schedule_desk import SERVER, Desk, open_desk, settle
 
 #: NOW is Monday, 23 November 2026, 16:00 UTC: 17:00 in Berlin.
 FRIDAY = datetime(2026, 11, 27, 16, 0)
@@ -180,7 +180,7 @@ async def test_two_processes_on_one_database_start_one_round(tmp_path: Path) -> 
         for week in range(5):
             clock.move_to(DUE + timedelta(days=7 * week) - timedelta(minutes=15))
             await asyncio.gather(one.runner.look(), other.runner.look())
-            await asyncio.gather(one.runner.settle(), other.runner.settle())
+            await asyncio.gather(settle(one.runner), settle(other.runner))
             clock.move_to(DUE + timedelta(days=7 * week))
             await asyncio.gather(one.runner.look(), other.runner.look())
             for desk in (one, other):
