@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -125,12 +125,19 @@ class FakeAnnouncer:
         self.notices: list[ScheduleNotice] = []
         self.events: dict[ScheduleId, datetime] = {}
         self.event_refused = False
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None  #: happens once, while it posts
+
+    async def _wait(self) -> None:
+        meanwhile, self.meanwhile = self.meanwhile, None
+        if meanwhile is not None:
+            await meanwhile()
 
     def check(self, schedule: NewSchedule, *, host_may_mention: bool) -> None:
         """Everything may be done."""
 
     async def post_reminder(self, card: ReminderCard) -> int:
         key = (card.schedule.id, card.due_at)
+        await self._wait()
         return self.reminders.setdefault(key, next(self._ids))
 
     async def edit_reminder(self, card: ReminderCard) -> None:
@@ -142,6 +149,7 @@ class FakeAnnouncer:
     async def show_event(self, schedule: Schedule, quiz: Quiz | None, starts_at: datetime) -> int:
         if self.event_refused:
             raise PlaceClosed
+        await self._wait()
         self.events[schedule.id] = starts_at
         return schedule.id.number
 
@@ -204,7 +212,7 @@ class FakeScheduleStore:
         if known is not occurrence and known.outcome is Outcome.STARTED:
             raise ConcurrentChange
 
-    async def fetch_unfollowed(self) -> list[Occurrence]:
+    async def fetch_unfollowed(self, schedule_id: ScheduleId | None = None) -> list[Occurrence]:
         return []
 
     async def note_followed(self, occurrence: Occurrence) -> None:

@@ -2,9 +2,10 @@
 
 import asyncio
 import random
+import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
-from datetime import datetime
+from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,19 @@ from tests.builders import make_quiz
 from tests.fakes import FakeAnnouncer, FakeStage, VirtualClock
 
 SERVER, HOST = 1, 20
+#: NOW is Monday, 23 November 2026, 16:00 UTC: 17:00 in Berlin.
+FRIDAY = datetime(2026, 11, 27, 16, 0)
+DUE = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(folder / "quizhost.sqlite3")) as connection:
+        return connection.execute(query).fetchall()
+
+
+def outcomes(folder: Path) -> list[str]:
+    """Return what happened at each date, in order."""
+    return [row[0] for row in rows(folder, "SELECT outcome FROM occurrences ORDER BY due_at")]
 
 
 class UnplayedRounds(RoundService):
@@ -48,8 +62,8 @@ class UnplayedRounds(RoundService):
 
 async def settle(runner: ScheduleRunner) -> None:
     """Wait until everything that a runner has begun aside is done."""
-    while runner._aside:
-        await asyncio.wait(runner._aside.values())
+    while aside := runner._announcements._aside:
+        await asyncio.wait(aside.values())
 
 
 class Desk:

@@ -74,8 +74,8 @@ class ScheduleStore(Protocol):
         """
         ...
 
-    async def fetch_unfollowed(self) -> list[Occurrence]:
-        """Return the occurrences that have not been seen to, schedule by schedule, oldest first."""
+    async def fetch_unfollowed(self, schedule_id: ScheduleId | None = None) -> list[Occurrence]:
+        """Return the occurrences of a schedule, or of all, that have not been seen to, oldest first."""
         ...
 
     async def note_followed(self, occurrence: Occurrence) -> None:

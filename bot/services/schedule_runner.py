@@ -6,39 +6,24 @@ look at the same rows are told apart by the database.
 """
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import groupby
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot import tasks
 from bot.clock import Clock
-from bot.domain.round import Round, RoundId
-from bot.domain.schedule import (
-    Occurrence,
-    Outcome,
-    Schedule,
-    ScheduleId,
-    note_event,
-    note_reminder,
-)
+from bot.domain.round import Round
+from bot.domain.schedule import Occurrence, Outcome, Schedule
 from bot.domain.walltime import instant_of
 from bot.services.errors import QuizhostError, ShuttingDown
-from bot.services.ports import ConcurrentChange, NewRound, RoundStore, Stage, StageError, StageUnavailable
+from bot.services.ports import ConcurrentChange, NewRound, RoundStore, Stage
 from bot.services.rotation import Rotation
 from bot.services.rounds import StartRequest
-from bot.services.schedule_ports import (
-    Announcer,
-    EventLost,
-    Missed,
-    Ping,
-    Refusal,
-    ReminderCard,
-    ScheduleStore,
-)
+from bot.services.schedule_announcements import ScheduleAnnouncements
+from bot.services.schedule_ports import Announcer, Refusal, ScheduleStore
 from bot.services.schedules import cancelled, grace_of, start_request, turn, without_reminder
 from bot.services.settings import SettingsService
 
@@ -52,13 +37,6 @@ ENDLESS_SLEEP = timedelta(days=3650).total_seconds()
 RETRY_SECONDS = 10.0
 #: How soon to look whether a round that has just started can be followed up.
 FOLLOW_SECONDS = 2.0
-#: A round that is older is not called to any more.
-PING_WITHIN = timedelta(hours=1)
-#: Cards, pings and events under way at once.
-MAX_ASIDE = 8
-
-
-_T = TypeVar("_T")
 
 
 class Rounds(Protocol):
@@ -88,17 +66,21 @@ class ScheduleRunner:
         settings: SettingsService,
         clock: Clock,
     ) -> None:
-        self._store, self._round_store, self._rounds = store, round_store, rounds
-        self._rotation, self._stage, self._announcer = rotation, stage, announcer
+        self._store, self._rounds, self._rotation = store, rounds, rotation
         self._settings, self._clock = settings, clock
+        self._announcements = ScheduleAnnouncements(
+            store=store,
+            round_store=round_store,
+            rotation=rotation,
+            stage=stage,
+            announcer=announcer,
+            settings=settings,
+            clock=clock,
+            changed=self.wake,
+        )
         self._running: asyncio.Task[None] | None = None
         self._sleeper: asyncio.Task[None] | None = None
         self._woken = False
-        self._aside: dict[Hashable, asyncio.Task[None]] = {}
-        self._gate = asyncio.Semaphore(MAX_ASIDE)
-        self._event_gate = asyncio.Semaphore(MAX_ASIDE)  #: of its own: Discord is slow with events
-        self._called: set[tuple[ScheduleId, datetime]] = set()  #: dates whose people were called
-        self._told: set[tuple[ScheduleId, datetime]] = set()  #: dates that moderators have heard of
 
     def start(self) -> None:
         """Begin to start rounds."""
@@ -113,9 +95,9 @@ class ScheduleRunner:
 
     async def close(self) -> None:
         """Start nothing more; what was begun is finished by the next process."""
-        for task in (self._running, *self._aside.values()):
-            if task is not None:
-                await tasks.cancel(task)
+        if self._running is not None:
+            await tasks.cancel(self._running)
+        await self._announcements.close()
 
     async def _run(self) -> None:
         derived = False
@@ -156,7 +138,8 @@ class ScheduleRunner:
         if at != schedule.next_at:
             log.info("schedule %s: its next date has another instant now", schedule.id)
             moved = replace(without_reminder(schedule), next_at=at)
-            await self._change(schedule, moved, cancelled(schedule))
+            with contextlib.suppress(ConcurrentChange):  # what is changed meanwhile is derived anew, too
+                await self._store.change(schedule, moved, cancelled(schedule))
 
     async def look(self) -> float:
         """Do what is due, and return after how many seconds to look again."""
@@ -170,11 +153,11 @@ class ScheduleRunner:
             except Exception:  # one schedule must not hold up the others
                 log.exception("schedule %s: trying again", schedule.id)
         unfollowed = await self._store.fetch_unfollowed()
-        for schedule_id, group in groupby(unfollowed, lambda one: one.schedule_id):
-            self._do_aside(("follow", *schedule_id), self._follow_up, list(group))
+        for schedule_id in dict.fromkeys(one.schedule_id for one in unfollowed):
+            self._announcements.follow_up(schedule_id)
         unmirrored = await self._store.fetch_unmirrored()
         for schedule in unmirrored:
-            self._do_aside(("event", *schedule.id), self._mirror, schedule, self._event_gate)
+            self._announcements.mirror(schedule.id)
         wake_at = await self._store.fetch_next_wake(now)
         seconds = ENDLESS_SLEEP
         if wake_at is not None:
@@ -190,7 +173,7 @@ class ScheduleRunner:
         if due_at is None:
             return
         if now < due_at:
-            self._do_aside(("remind", *schedule.id), self._remind, schedule)
+            self._announcements.remind(schedule)
             return
         grace = grace_of((await self._settings.of(schedule.id.server_id)).grace_minutes)
         if now - due_at >= grace:
@@ -198,11 +181,11 @@ class ScheduleRunner:
             return
         try:
             await self._start(schedule)
-            self._told.discard((schedule.id, due_at))
+            self._announcements.forget(schedule.id, due_at)
         except ShuttingDown:
             return
         except QuizhostError as error:
-            self._tell_refusal(schedule, due_at, error, due_at + grace)
+            self._announcements.tell_refusal(Refusal(schedule, due_at, error, due_at + grace))
 
     async def _start(self, schedule: Schedule) -> None:
         """Take the due date and store its round in one transaction: a crash leaves both or neither."""
@@ -215,147 +198,10 @@ class ScheduleRunner:
     async def _note_missed(self, schedule: Schedule, now: datetime, grace: timedelta) -> None:
         """Note every date that is over, and turn to the first one that is not."""
         while schedule.next_at is not None and now - schedule.next_at >= grace:
-            date = (schedule.id, schedule.next_at)
-            outcome = Outcome.REFUSED if date in self._told else Outcome.MISSED
-            past = Occurrence(*date, outcome, reminder_id=schedule.reminder_id)
+            due_at = schedule.next_at
+            refused = self._announcements.was_told(schedule.id, due_at)
+            outcome = Outcome.REFUSED if refused else Outcome.MISSED
+            past = Occurrence(schedule.id, due_at, outcome, reminder_id=schedule.reminder_id)
             schedule = await self._store.change(schedule, turn(schedule, schedule.next_wall), past)
-            self._told.discard(date)
+            self._announcements.forget(schedule.id, due_at)
         self.wake()
-
-    def _tell_refusal(
-        self, schedule: Schedule, due_at: datetime, error: QuizhostError, until: datetime
-    ) -> None:
-        """Tell moderators once; beside, since others are due at the same minute."""
-        if (schedule.id, due_at) not in self._told:
-            self._told.add((schedule.id, due_at))
-            notice = Refusal(schedule, due_at, error, until)
-            self._do_aside(("tell", *schedule.id, due_at), self._announcer.tell_moderators, notice)
-
-    # --- what goes with it ------------------------------------------------------------------------
-
-    async def _remind(self, schedule: Schedule) -> None:
-        """Post the reminder card, and only then note it: repeated, it gives the first message back."""
-        due_at, message_id = schedule.next_at, None
-        current = await self._store.fetch(schedule.id)  # it may have waited for its turn
-        if due_at is None or current is None or current.next_at != due_at:
-            return
-        if not current.runs or current.is_reminded:
-            return
-        schedule = current
-        server_id = schedule.id.server_id
-        try:
-            quiz = self._rotation.certain(schedule.source)
-            self._stage.check(server_id, schedule.channel_id, thread=bool(schedule.options.thread))
-            message_id = await self._announcer.post_reminder(ReminderCard(schedule, due_at, quiz))
-        except QuizhostError as error:
-            grace = grace_of((await self._settings.of(server_id)).grace_minutes)
-            self._tell_refusal(schedule, due_at, error, due_at + grace)
-        except StageUnavailable:
-            return
-        except StageError as error:
-            log.warning("schedule %s: no reminder card: %r", schedule.id, error)
-        await self._change(schedule, note_reminder(schedule, message_id))
-
-    async def _follow_up(self, past: Sequence[Occurrence]) -> None:
-        """See to past dates of one schedule: call people, tell moderators, bring cards up to date."""
-        schedule = await self._store.fetch(past[0].schedule_id)
-        if schedule is None:
-            return
-        missed = [one.due_at for one in past if one.outcome is Outcome.MISSED]
-        if untold := [due_at for due_at in missed if (schedule.id, due_at) not in self._told]:
-            await self._announcer.tell_moderators(Missed(schedule, untold))
-            self._told.update((schedule.id, due_at) for due_at in untold)
-        for occurrence in past:
-            try:
-                if not await self._show_outcome(schedule, occurrence):
-                    continue
-            except StageUnavailable:
-                continue
-            except StageError as error:
-                log.warning("schedule %s: could not be followed up: %r", schedule.id, error)
-            await self._store.note_followed(occurrence)
-            self._told.discard((schedule.id, occurrence.due_at))
-            self._called.discard((schedule.id, occurrence.due_at))
-
-    async def _show_outcome(self, schedule: Schedule, occurrence: Occurrence) -> bool:
-        """Return False while there is nothing to be seen of the round yet."""
-        played: Round | None = None
-        if occurrence.round_number is not None:
-            played = await self._round_store.fetch(
-                RoundId(occurrence.schedule_id.server_id, occurrence.round_number)
-            )
-        if played is not None:
-            if played.is_open and played.announcement_id is None:
-                return False
-            try:
-                await self._ping(schedule, occurrence, played)
-            except StageUnavailable:
-                raise
-            except StageError as error:
-                log.warning("schedule %s: nobody could be called: %r", schedule.id, error)
-        if occurrence.reminder_id is not None:
-            quiz = None if played is None else played.quiz
-            place_id = None if played is None else played.place_id
-            card = ReminderCard(schedule, occurrence.due_at, quiz, occurrence, place_id)
-            await self._announcer.edit_reminder(card)
-        return True
-
-    async def _ping(self, schedule: Schedule, occurrence: Occurrence, played: Round) -> None:
-        """Call the role, unless the reminder card did, and those who asked for it."""
-        date = (schedule.id, occurrence.due_at)
-        if date in self._called or not played.is_open:
-            return
-        if self._clock.now() - occurrence.due_at > PING_WITHIN:
-            return
-        players = await self._store.fetch_reminded(occurrence.schedule_id, occurrence.due_at)
-        role = schedule.ping_role_id if occurrence.reminder_id is None else None
-        if players or role is not None:
-            await self._announcer.ping(Ping(schedule, occurrence.due_at, played, role, players))
-            self._called.add(date)
-
-    async def _mirror(self, schedule: Schedule) -> None:
-        """Bring the Discord event in step with the next date."""
-        target, event_id = schedule.shown_event_at, None
-        if target is not None and target <= self._clock.now():
-            return  # its round is about to start, or to be noted as missed
-        try:
-            if target is None:
-                await self._announcer.remove_event(schedule)
-            else:
-                quiz = self._rotation.certain(schedule.source)
-                event_id = await self._announcer.show_event(schedule, quiz, target)
-        except StageUnavailable:
-            return
-        except (StageError, QuizhostError) as error:
-            log.warning("schedule %s: its event is given up: %r", schedule.id, error)
-            await self._announcer.tell_moderators(EventLost(schedule))
-            given_up = replace(note_event(schedule, None, None), has_event=False)
-            await self._change(schedule, given_up)
-            return
-        await self._change(schedule, note_event(schedule, event_id, target))
-
-    async def _change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> None:
-        try:
-            await self._store.change(before, after, past)
-        except ConcurrentChange:  # what is to be done is looked up anew
-            log.info("schedule %s: changed meanwhile", before.id)
-        self.wake()
-
-    def _do_aside(
-        self,
-        key: Hashable,
-        do: Callable[[_T], Coroutine[Any, Any, None]],
-        subject: _T,
-        gate: asyncio.Semaphore | None = None,
-    ) -> None:
-        """Talk to Discord beside everything else, once at a time for each key."""
-
-        async def gated() -> None:
-            try:
-                async with gate or self._gate:
-                    await do(subject)
-            finally:
-                del self._aside[key]
-
-        if key not in self._aside:
-            self._aside[key] = tasks.spawn(gated(), name=f"schedule {key}")

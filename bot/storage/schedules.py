@@ -133,9 +133,12 @@ class SqlScheduleStore:
             await _note(connection, started, followed=nobody_waits)
         return played
 
-    async def fetch_unfollowed(self) -> list[Occurrence]:
-        """Return what has not been seen to, schedule by schedule, oldest first."""
-        query = sa.select(occurrences).where(~occurrences.c.followed).order_by(*occurrences.primary_key)
+    async def fetch_unfollowed(self, schedule_id: ScheduleId | None = None) -> list[Occurrence]:
+        """Return what has not been seen to, oldest first."""
+        query = sa.select(occurrences).where(~occurrences.c.followed).order_by(occurrences.c.due_at)
+        if schedule_id is not None:
+            server_id, number = schedule_id
+            query = query.where(occurrences.c.server_id == server_id, occurrences.c.schedule_number == number)
         async with self._database.reading() as connection:
             return [_occurrence(row) for row in (await connection.execute(query)).mappings()]
 

@@ -67,6 +67,8 @@ class DiscordAnnouncer:
             channel = self._channel(schedule)
             nonce = make_nonce(*schedule.id, "s", _seconds(card.due_at))
             message = await channel.send(view=cards.reminder(card), allowed_mentions=called, nonce=nonce)
+            if message.edited_at is not None:  # an earlier card of a date that was called off and is on again
+                await message.edit(view=cards.reminder(card), allowed_mentions=NO_MENTIONS)
         return message.id
 
     async def edit_reminder(self, card: ReminderCard) -> None:

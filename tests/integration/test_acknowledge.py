@@ -12,25 +12,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import discord.gateway
 import discord.http
 import pytest
 import pytest_asyncio
 import yarl
 
-from bot.config import Config
 from bot.ui import acknowledge
 from bot.ui.acknowledge import FEW, Acknowledger
 from bot.ui.reply_pool import ReplyPool
-from bot.wiring import App, build
+from bot.wiring import App
 from tests.bench.processes import bot_process
 from tests.bench.standin.client import Bot, StandIn
 from tests.bench.standin.world import Json
-from tests.world import QUIZ
+from tests.facing import TOKEN, open_app, write_quizzes
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-TOKEN = "secret-bot-token"
 CALLBACKS = "POST /interactions/*"
 SETTINGS = {"QUIZHOST_LEAD_SECONDS": 0, "QUIZHOST_PAUSE_SECONDS": 0}
 
@@ -77,15 +74,7 @@ class Desk:
         return int(count)
 
 
-def quizzes(folder: Path) -> Path:
-    (folder / "quizzes").mkdir()
-    (folder / "quizzes" / "capitals.yaml").write_text(QUIZ, encoding="utf-8")
-    return folder / "quizzes"
-
-
 async def open_question(bot: Bot) -> Json:
-    await bot.wait_until("commands")
-    await bot.wait_until("connected")
     await bot.slash("round start", quiz="capitals", seconds=300)
     return await bot.wait_for_message("question 1", enabled=True)
 
@@ -93,17 +82,8 @@ async def open_question(bot: Bot) -> Json:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def opened(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Desk]:
     folder = tmp_path_factory.mktemp("acknowledge")
-    config = Config(QUIZHOST_DATA=folder, QUIZHOST_QUIZZES=quizzes(folder), _env_file=None, **SETTINGS)  # type: ignore[call-arg]
-    with pytest.MonkeyPatch.context() as patch:
-        async with StandIn.start() as standin, build(config) as app:
-            patch.setattr(discord.http.Route, "BASE", standin.api)
-            patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(standin.gateway))
-            running = asyncio.create_task(app.bot.start(TOKEN))
-            bot = standin.bot(TOKEN)
-            yield Desk(app, bot, config.database_path, await open_question(bot))
-            await app.rounds.close()
-            await app.bot.close()
-            await running
+    async with open_app(folder, **SETTINGS) as (app, bot, config):
+        yield Desk(app, bot, config.database_path, await open_question(bot))
 
 
 @pytest_asyncio.fixture(loop_scope="module")
@@ -359,7 +339,7 @@ async def test_through_a_proxy_discordpy_sends_every_reply(
 
 async def test_replies_go_over_tls(tmp_path: Path) -> None:
     settings = {key: str(value) for key, value in SETTINGS.items()}
-    settings |= {"QUIZHOST_QUIZZES": str(quizzes(tmp_path)), "LOG_LEVEL": "INFO"}
+    settings |= {"QUIZHOST_QUIZZES": str(write_quizzes(tmp_path)), "LOG_LEVEL": "INFO"}
     async with StandIn.start(tls=tmp_path / "authority.pem") as standin:
         bot = standin.bot(TOKEN)
         async with bot_process(standin, TOKEN, tmp_path / "data", settings=settings) as process:

@@ -8,44 +8,28 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.schedule import RoundOptions, ScheduleId, ScheduleState, Source, SourceKind
+from bot.domain.schedule import RoundOptions, ScheduleState, Source, SourceKind
 from bot.services.errors import (
     NoSuchSchedule,
-    ReminderOver,
     RoundAlreadyOpen,
     ScheduleStepNotPossible,
     TooManySchedules,
 )
-from bot.services.schedule_ports import EventLost, Missed, Refusal
+from bot.services.schedule_ports import Missed, Refusal
 from bot.services.schedules import MAX_SCHEDULES
 from tests.builders import make_question, make_quiz
 from tests.fakes import VirtualClock
-from tests.schedule_desk import SERVER, Desk, open_desk, settle
-
-#: NOW is Monday, 23 November 2026, 16:00 UTC: 17:00 in Berlin.
-FRIDAY = datetime(2026, 11, 27, 16, 0)
-DUE = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
+from tests.schedule_desk import DUE, FRIDAY, SERVER, Desk, open_desk, outcomes, rows, settle
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
     async with open_desk(tmp_path) as opened:
         yield opened
-
-
-def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "quizhost.sqlite3")) as connection:
-        return connection.execute(query).fetchall()
-
-
-def outcomes(folder: Path) -> list[str]:
-    """Return what happened at each date, in order."""
-    return [row[0] for row in rows(folder, "SELECT outcome FROM occurrences ORDER BY due_at")]
 
 
 # --- in time and late -------------------------------------------------------------------------------
@@ -388,123 +372,3 @@ async def test_no_question_comes_again_before_the_others_have_been_asked(tmp_pat
         assert len(set(stems[:6])) == 6
         assert set(stems[:7]) | set(stems[7:9]) == {question.stem for question in quiz.questions}
         assert len(set(stems[:9])) == 7
-
-
-# --- reminders ------------------------------------------------------------------------------------------
-
-
-async def test_the_reminder_comes_once_and_those_who_asked_are_called_when_it_starts(desk: Desk) -> None:
-    schedule = await desk.add(FRIDAY, announce_minutes=30, ping_role_id=99)
-    desk.clock.move_to(DUE - timedelta(minutes=31))
-    await desk.look()
-    assert desk.announcer.reminders == {}
-    for minutes in (30, 20):
-        desk.clock.move_to(DUE - timedelta(minutes=minutes))
-        await desk.look()
-    assert list(desk.announcer.reminders) == [(schedule.id, DUE)]
-    assert await desk.service.toggle_reminder(schedule.id, DUE, 7)
-    assert await desk.service.toggle_reminder(schedule.id, DUE, 8)
-    assert not await desk.service.toggle_reminder(schedule.id, DUE, 7)
-    desk.clock.move_to(DUE)
-    await desk.runner.look()
-    await desk.show_announcement()
-    await desk.look()
-    (ping,) = desk.announcer.pings
-    assert (ping.role_id, list(ping.player_ids)) == (None, [8]), "the card has called the role already"
-    assert [card.occurrence and card.occurrence.outcome for card in desk.announcer.outcomes] == ["started"]
-    await desk.look()
-    assert len(desk.announcer.pings) == 1
-
-
-async def test_without_a_reminder_card_the_role_is_called_at_the_start(desk: Desk) -> None:
-    await desk.add(FRIDAY, announce_minutes=0, ping_role_id=99)
-    desk.clock.move_to(DUE)
-    await desk.runner.look()
-    await desk.show_announcement()
-    await desk.look()
-    assert [(ping.role_id, list(ping.player_ids)) for ping in desk.announcer.pings] == [(99, [])]
-
-
-@pytest.mark.parametrize("step", ["pause", "remove", "skip_next"])
-async def test_a_reminder_card_of_a_date_that_does_not_come_says_so(desk: Desk, step: str) -> None:
-    schedule = await desk.add(FRIDAY, "weekly", announce_minutes=30)
-    desk.clock.move_to(DUE - timedelta(minutes=30))
-    await desk.look()
-    await getattr(desk.service, step)(SERVER, "1")
-    await desk.look()
-    (card,) = desk.announcer.outcomes
-    assert card.due_at == DUE
-    assert card.occurrence is not None
-    assert card.occurrence.outcome.value == ("skipped" if step == "skip_next" else "cancelled")
-    with pytest.raises(ReminderOver):
-        await desk.service.toggle_reminder(schedule.id, DUE, 7)
-
-
-async def test_a_date_that_was_called_off_and_called_on_again_still_starts(
-    desk: Desk, tmp_path: Path
-) -> None:
-    await desk.add(FRIDAY, "weekly", announce_minutes=30)
-    desk.clock.move_to(DUE - timedelta(minutes=30))
-    await desk.look()
-    await desk.service.pause(SERVER, "1")
-    await desk.look()
-    await desk.service.resume(SERVER, "1")
-    await desk.run_until(DUE)
-    assert len(desk.started) == 1
-    assert outcomes(tmp_path) == ["started"]
-
-
-async def test_nobody_is_reminded_of_a_date_that_is_none(desk: Desk) -> None:
-    schedule = await desk.add(FRIDAY, "weekly")
-    for wrong in (DUE + timedelta(days=7), DUE - timedelta(days=7)):
-        with pytest.raises(ReminderOver):
-            await desk.service.toggle_reminder(schedule.id, wrong, 7)
-    with pytest.raises(ReminderOver):
-        await desk.service.toggle_reminder(ScheduleId(SERVER, 99), DUE, 7)
-
-
-async def test_a_card_that_cannot_be_posted_is_told_before_the_round(desk: Desk) -> None:
-    await desk.add(FRIDAY, announce_minutes=30)
-    desk.stage.refusal = RoundAlreadyOpen(10)
-    desk.clock.move_to(DUE - timedelta(minutes=30))
-    await desk.look()
-    await desk.look()
-    assert [type(notice) for notice in desk.announcer.notices] == [Refusal]
-    desk.stage.refusal = None
-    await desk.run_until(DUE)
-    assert len(desk.started) == 1
-
-
-# --- events ---------------------------------------------------------------------------------------------
-
-
-async def test_the_event_follows_the_next_date(desk: Desk) -> None:
-    schedule = await desk.add(FRIDAY, "weekly", times=3, has_event=True)
-    await desk.look()
-    assert desk.announcer.events == {schedule.id: DUE}
-    await desk.service.skip_next(SERVER, "1")
-    await desk.look()
-    assert desk.announcer.events == {schedule.id: DUE + timedelta(days=7)}
-    await desk.service.pause(SERVER, "1")
-    await desk.look()
-    assert desk.announcer.events == {}
-    await desk.service.resume(SERVER, "1")
-    await desk.look()
-    assert desk.announcer.events == {schedule.id: DUE + timedelta(days=7)}
-    desk.clock.move_to(DUE + timedelta(days=7))
-    await desk.look()
-    await desk.look()
-    assert desk.announcer.events == {schedule.id: DUE + timedelta(days=14)}
-    await desk.run_until(DUE + timedelta(days=14))
-    await desk.look()
-    assert desk.announcer.events == {}
-
-
-async def test_an_event_that_may_not_be_kept_is_given_up_and_told(desk: Desk) -> None:
-    schedule = await desk.add(FRIDAY, has_event=True)
-    desk.announcer.event_refused = True
-    await desk.look()
-    await desk.look()
-    assert desk.announcer.notices == [EventLost(schedule)]
-    await desk.run_until(DUE)
-    assert len(desk.started) == 1
