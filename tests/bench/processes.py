@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
+import functools
 import os
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from signal import SIGTERM
+from typing import Protocol
 
 from tests.bench.standin.client import StandIn
 
@@ -15,10 +17,40 @@ ROOT = Path(__file__).parents[2]
 STOP_SECONDS = 20.0
 
 
+class Handle(Protocol):
+    """A process of ours, as `asyncio.subprocess.Process` has it."""
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, once it has ended; of a signal its negative number."""
+        ...
+
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal; `ProcessLookupError` if it has ended."""
+        ...
+
+    def kill(self) -> None:
+        """Send it SIGKILL; `ProcessLookupError` if it has ended."""
+        ...
+
+    async def wait(self) -> int:
+        """Wait for its end and return its exit code."""
+        ...
+
+
+#: Starts a bot with this environment, which writes to this file.
+Spawn = Callable[[Mapping[str, str], Path], Awaitable[Handle]]
+
+
 class BotProcess:
     """A bot as a process of its own."""
 
-    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+    def __init__(self, process: Handle, log: Path) -> None:
         self._process, self.log = process, log
 
     @property
@@ -72,6 +104,7 @@ async def bot_process(
     data: Path,
     *,
     module: str = "tests.bench.bots.launch",
+    spawn: Spawn | None = None,
     core: int | None = None,
     options: str = "",
     settings: Mapping[str, str] | None = None,
@@ -83,6 +116,7 @@ async def bot_process(
         token: which of the stand-in's worlds it sees.
         data: its data folder; its log is written beside it.
         module: the module to run.
+        spawn: starts the process in another way; `module` does not count then.
         core: the processor core for it.
         options: what to change about it, see `tests.bench.bots.options`.
         settings: Quizhost's own settings, by their names in the environment.
@@ -103,13 +137,17 @@ async def bot_process(
     }
     data.mkdir(parents=True, exist_ok=True)
     log = data.with_name(f"{data.name}.log")
-    with log.open("ab") as file:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", module, env=environment, cwd=ROOT, stdout=file, stderr=file
-        )
+    process = await (spawn or functools.partial(_run_module, module))(environment, log)
     running = BotProcess(process, log)
     try:
         yield running
     finally:
         if process.returncode is None:
             await running.kill()
+
+
+async def _run_module(module: str, environment: Mapping[str, str], log: Path) -> Handle:
+    with log.open("ab") as file:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, "-m", module, env=environment, cwd=ROOT, stdout=file, stderr=file
+        )

@@ -12,7 +12,7 @@ from tests.bench.processes import BotProcess
 from tests.bench.standin.client import Bot, StandIn
 
 #: So many stories are told at once; most of their time they wait for the bot.
-AT_ONCE = 16
+AT_ONCE = 32
 #: A bot has met its point by then.
 DIES_WITHIN = 150
 

@@ -15,6 +15,7 @@ from bot.storage.schedules import SqlScheduleStore
 from tests.bench.processes import BotProcess, bot_process
 from tests.bench.standin.client import Bot, StandIn
 from tests.bench.standin.messages import texts
+from tests.kill.nursery import fork_bot
 from tests.kill.story import QUIZ
 
 ROLE = 4711
@@ -73,9 +74,7 @@ class ScheduleStory:
             "COMMITS": str(self.folder / "commits"),
             **settings,
         }
-        return bot_process(
-            self.standin, self.token, self.folder / "data", module="tests.kill.launch", settings=settings
-        )
+        return bot_process(self.standin, self.token, self.folder / "data", spawn=fork_bot, settings=settings)
 
     async def play(self) -> None:
         """Wait until the first question is open and the role has been called."""

@@ -14,6 +14,7 @@ from typing import Any
 from tests.bench.processes import BotProcess, bot_process
 from tests.bench.standin.client import Bot, ControlError, StandIn
 from tests.bench.standin.messages import texts
+from tests.kill.nursery import fork_bot
 
 QUIZ = """\
 title: Capitals
@@ -77,9 +78,7 @@ class RoundStory:
             "COMMITS": str(self.folder / "commits"),
             **settings,
         }
-        return bot_process(
-            self.standin, self.token, self.folder / "data", module="tests.kill.launch", settings=settings
-        )
+        return bot_process(self.standin, self.token, self.folder / "data", spawn=fork_bot, settings=settings)
 
     async def play(self) -> None:
         """Play the round to its end, however often the bot dies meanwhile."""
