@@ -37,9 +37,9 @@ async def open_app(folder: Path, **settings: Any) -> AsyncGenerator[tuple[App, B
             patch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(standin.gateway))
             running = asyncio.create_task(app.bot.start(TOKEN))
             bot = standin.bot(TOKEN)
-            await bot.wait_until("commands")
-            await bot.wait_until("connected")
             try:
+                await bot.wait_until("commands")
+                await bot.wait_until("connected")
                 yield app, bot, config
             finally:
                 await app.rounds.close()

@@ -75,6 +75,8 @@ class Desk:
 
 
 async def open_question(bot: Bot) -> Json:
+    await bot.wait_until("commands")
+    await bot.wait_until("connected")
     await bot.slash("round start", quiz="capitals", seconds=300)
     return await bot.wait_for_message("question 1", enabled=True)
 
