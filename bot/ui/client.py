@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.ui.acknowledge import Acknowledger
 from bot.ui.gateway import take_turns
 from bot.ui.guard import Interaction, answer_error
+from bot.ui.presses import read_lazily
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +61,7 @@ class QuizBot(commands.AutoShardedBot):
             connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
         )
         take_turns(self)
+        read_lazily(self)
         self.acknowledger = Acknowledger(self)  #: sends private replies
         self._memory = memory
         self._cogs_to_add: list[commands.Cog] = []

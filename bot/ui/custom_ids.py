@@ -10,6 +10,7 @@ import re
 from typing import NamedTuple
 
 PREFIX = "q:"
+ANSWER_PREFIX = f"{PREFIX}a:"
 
 
 class AnswerButton(NamedTuple):
@@ -57,7 +58,7 @@ def encode(control: Control) -> str:
     """Return the custom id of a button, menu or form."""
     match control:
         case AnswerButton():
-            return f"{PREFIX}a:{control.round_number}:{control.question_number}:{control.slot}"
+            return f"{ANSWER_PREFIX}{control.round_number}:{control.question_number}:{control.slot}"
         case ReportButton():
             return f"{PREFIX}r:{control.round_number}:{control.page}:{'o' if control.opens else 'p'}"
         case ReminderButton():

@@ -38,13 +38,15 @@ class Receipts:
         self._removing = asyncio.Semaphore(MAX_REMOVING)
         self._sent: OrderedDict[RoundId, tuple[int, dict[int, _Sent]]] = OrderedDict()
 
-    async def send(self, interaction: Interaction, round_id: RoundId, question: int, sentence: str) -> None:
+    async def send(
+        self, interaction: Interaction, player_id: int, round_id: RoundId, question: int, sentence: str
+    ) -> None:
         """Acknowledge a click with a private sentence, then remove the player's previous receipt."""
         delivered = await tell(interaction, sentence)
         sent = self._of(round_id, question)
-        previous = sent.pop(interaction.user.id, None)
+        previous = sent.pop(player_id, None)
         if delivered:
-            sent[interaction.user.id] = _Sent(interaction.application_id, interaction.token)
+            sent[player_id] = _Sent(interaction.application_id, interaction.token)
         else:
             self.undelivered += 1
         if previous is not None:

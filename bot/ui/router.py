@@ -28,6 +28,7 @@ from bot.ui.custom_ids import (
     decode,
 )
 from bot.ui.guard import Interaction, answer_error, tell
+from bot.ui.presses import press_of
 from bot.ui.receipts import Receipts
 from bot.ui.settings_panel import SettingsPanel
 
@@ -69,7 +70,7 @@ class Router:
             await answer_error(interaction, error)
 
     async def _dispatch(self, interaction: Interaction, custom_id: str) -> None:
-        if interaction.guild_id is None or interaction.message is None:
+        if interaction.guild_id is None:
             raise UnknownButton
         server_id = interaction.guild_id
         match _kind(interaction), decode(custom_id):
@@ -87,19 +88,21 @@ class Router:
                 raise UnknownButton
 
     async def _answer(self, interaction: Interaction, round_id: RoundId, button: AnswerButton) -> None:
-        assert interaction.message is not None  # noqa: S101 - _dispatch has looked
+        press = press_of(interaction)
+        if press is None:
+            raise UnknownButton
         click = Click(
             question_number=button.question_number,
             slot=button.slot,
-            message_id=interaction.message.id,
+            message_id=press.message_id,
             interaction_id=interaction.id,
-            player_id=interaction.user.id,
-            player_name=interaction.user.display_name,
+            player_id=press.player_id,
+            player_name=press.player_name,
             at=interaction.created_at,
         )
         receipt = await self._rounds.answer(round_id, click)
         sentence = text.receipt(receipt.letter, locked=receipt.locked)
-        await self._receipts.send(interaction, round_id, button.question_number, sentence)
+        await self._receipts.send(interaction, press.player_id, round_id, button.question_number, sentence)
 
     async def _remind(self, interaction: Interaction, schedule_id: ScheduleId, due: int) -> None:
         due_at = datetime.fromtimestamp(due, UTC)
