@@ -122,7 +122,7 @@ def replay(
     """
     from bot.config import ConfigError, load_config
     from bot.services.replay import RoundNotFound, SeveralServers
-    from bot.text import count
+    from bot.text.phrases import count
     from bot.wiring import replay_round
 
     try:
@@ -169,7 +169,7 @@ def export(
     It changes nothing, and may run beside the bot.
     """
     from bot.config import ConfigError, load_config
-    from bot.text_dates import day_and_time
+    from bot.text.dates import day_and_time
     from bot.wiring import read_schedules
 
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot import tasks, text_schedules
+from bot import tasks
 from bot.charts.renderer import TypstCharts
 from bot.clock import Clock, SystemClock
 from bot.cogs.leaderboard import LeaderboardCog
@@ -42,6 +42,7 @@ from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
+from bot.text.schedules import calendar_summary
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
@@ -223,7 +224,7 @@ async def read_schedules(config: Config, server_id: int | None) -> ScheduleExpor
         skipped = await store.fetch_skipped(server_id)
     calendar = to_calendar(
         schedules,
-        summary_of=lambda schedule: text_schedules.calendar_summary(title_of(schedule)),
+        summary_of=lambda schedule: calendar_summary(title_of(schedule)),
         skipped=skipped,
         now=SystemClock().now(),
     )

@@ -6,11 +6,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
 from bot.cogs.completion import complete_quiz, server_of
 from bot.domain.round import MAX_SECONDS, MIN_SECONDS, Scoring
 from bot.services.library import Library
 from bot.services.rounds import RoundService, StartRequest
+from bot.text import rounds as words
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import Interaction, tell
 
@@ -58,7 +58,7 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
             thread=thread,
         )
         played = await self._rounds.start(request)
-        await tell(interaction, text.round_started(escape_quiz_text(played.quiz.title), played.channel_id))
+        await tell(interaction, words.round_started(escape_quiz_text(played.quiz.title), played.channel_id))
 
     @start.autocomplete("quiz")
     async def _quiz(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -71,28 +71,28 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
         played = status.round
         title = escape_quiz_text(played.quiz.title)
         state, total = played.state.value, len(played.asked)
-        await tell(interaction, text.round_status(title, state, played.position, total, status.answered))
+        await tell(interaction, words.round_status(title, state, played.position, total, status.answered))
 
     @app_commands.command(name="pause")
     async def pause(self, interaction: Interaction) -> None:
         """Pause the round in this channel; an open question keeps the time it has left"""
         await self._rounds.pause(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, text.round_step_done("pause"))
+        await tell(interaction, words.round_step_done("pause"))
 
     @app_commands.command(name="resume")
     async def resume(self, interaction: Interaction) -> None:
         """Let the paused round in this channel go on"""
         await self._rounds.resume(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, text.round_step_done("resume"))
+        await tell(interaction, words.round_step_done("resume"))
 
     @app_commands.command(name="skip")
     async def skip(self, interaction: Interaction) -> None:
         """Go on at once; a question that is skipped while it is open counts for nobody"""
         await self._rounds.skip(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, text.round_step_done("skip"))
+        await tell(interaction, words.round_step_done("skip"))
 
     @app_commands.command(name="stop")
     async def stop(self, interaction: Interaction) -> None:
         """End the round in this channel early; the answers so far are kept"""
         await self._rounds.stop(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, text.round_step_done("stop"))
+        await tell(interaction, words.round_step_done("stop"))

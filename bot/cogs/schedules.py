@@ -10,8 +10,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text_dates
-from bot import text_schedules as words
 from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, complete_source, server_of
 from bot.cogs.rounds import Channel, Seconds
 from bot.domain.round import Scoring
@@ -23,6 +21,8 @@ from bot.services.recurrence import REPEATS, Recurrence
 from bot.services.rule_text import MAX_TIMES
 from bot.services.schedules import AddRequest, ScheduleService
 from bot.services.settings import SettingsService
+from bot.text import dates
+from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import Interaction, describe, tell
@@ -194,7 +194,7 @@ class ScheduleCog(
             day = await to_thread(read_date, current, zone=zone, now=interaction.created_at)
         except QuizhostError as error:
             return [_refused(error, current)]
-        return [app_commands.Choice(name=text_dates.day(day), value=day.isoformat())]
+        return [app_commands.Choice(name=dates.day(day), value=day.isoformat())]
 
     @add.autocomplete("repeat")
     async def _repeat(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:

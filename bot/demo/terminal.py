@@ -13,7 +13,7 @@ from rich.panel import Panel
 from rich.rule import Rule
 from rich.text import Text
 
-from bot import text as words
+from bot.text.phrases import count
 
 WIDTH = 88
 
@@ -60,7 +60,7 @@ def describe_moment(at: datetime, now: datetime) -> str:
     seconds = round((at - now).total_seconds())
     for size, unit in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute"), (1, "second")):
         if abs(seconds) >= size:
-            amount = words.count(abs(seconds) // size, unit)
+            amount = count(abs(seconds) // size, unit)
             return f"in {amount}" if seconds > 0 else f"{amount} ago"
     return "now"
 

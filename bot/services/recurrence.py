@@ -33,7 +33,7 @@ _WORKDAYS = tuple((0, day) for day in range(5))
 
 
 class RepeatWords(NamedTuple):
-    """What `text_dates.repeat_in_words` takes, in its order."""
+    """What `bot.text.dates.repeat_in_words` takes, in its order."""
 
     kind: str  # one of the names, or "rule"
     weekday: int

@@ -7,7 +7,6 @@ from typing import Any, assert_never
 
 import discord
 
-from bot import text_schedules as words
 from bot.domain.quiz import Quiz
 from bot.domain.schedule import Schedule
 from bot.services.calendar import LENGTH
@@ -23,6 +22,7 @@ from bot.services.schedule_ports import (
     ReminderCard,
     ScheduleNotice,
 )
+from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import describe

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import discord
 
-from bot import text, text_dates, text_schedules
 from bot.domain.settings import SETTINGS, BadSetting, Choice, Number, Place, TimeZone
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
+from bot.text import dates, library, refusals, schedules, settings
 from bot.ui.escape import escape_quiz_text
 
 if TYPE_CHECKING:
@@ -32,35 +32,35 @@ MAX_QUOTED = 60
 Interaction = discord.Interaction[Any]
 
 _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
-    errors.QuizNotFound: lambda e: text.quiz_not_found(escape_quiz_text(e.query[:100]), e.suggestions),
-    errors.RoundAlreadyOpen: lambda e: text.round_already_open(e.channel_id),
-    errors.NoRoundHere: lambda e: text.no_round_here(e.channel_id),
-    errors.MissingPermissions: lambda e: text.missing_permissions(e.channel_id, _titles(e.permissions)),
-    errors.NotARoundChannel: lambda e: text.not_a_round_channel(e.channel_id),
-    errors.DefaultChannelGone: lambda e: text.default_channel_gone(e.channel_id),
-    errors.NoticesNotAllowed: lambda e: text.notices_not_allowed(e.channel_id, _titles(e.permissions)),
-    errors.NotANoticeChannel: lambda e: text.not_a_notice_channel(e.channel_id),
-    errors.PanelExpired: lambda _: text.panel_expired(),
-    errors.NoQuizToPlay: lambda e: text_schedules.no_quiz_to_play(escape_quiz_text(e.name[:100])),
-    errors.NoSuchSchedule: lambda e: text_schedules.no_such_schedule(escape_quiz_text(e.number[:20])),
-    errors.ScheduleStepNotPossible: lambda e: text_schedules.schedule_step_not_possible(e.step, e.state),
-    errors.TooManySchedules: lambda e: text_schedules.too_many_schedules(e.most),
-    errors.RoleNotPingable: lambda e: text_schedules.role_not_pingable(e.role_id),
-    errors.EventsNotAllowed: lambda _: text_schedules.events_not_allowed(),
-    errors.ReminderOver: lambda _: text_schedules.reminder_too_late(),
-    errors.BadWhen: lambda e: text_dates.bad_when(_quoted(e.given), e.reason, e.zone),
-    errors.BadDate: lambda e: text_dates.bad_date(_quoted(e.given), e.reason),
-    errors.BadRepeat: lambda e: text_dates.bad_repeat(_quoted(e.given), e.reason, _quoted(e.detail)),
-    errors.AnswerLocked: lambda e: text.answer_locked(e.letter),
-    errors.QuestionClosed: lambda _: text.question_closed(),
-    errors.RoundOver: lambda _: text.round_over(),
-    errors.RoundPaused: lambda _: text.round_paused(),
-    errors.UnknownButton: lambda _: text.unknown_button(),
-    errors.NotRecorded: lambda _: text.not_recorded(),
-    errors.NoResult: lambda _: text.no_result(),
-    errors.ShuttingDown: lambda _: text.shutting_down(),
-    BadSetting: lambda e: text.bad_setting(_title(e), escape_quiz_text(e.given[:100]), _wanted(e)),
-    IllegalStep: lambda e: text.step_not_possible(e.step, e.state.value),
+    errors.QuizNotFound: lambda e: library.quiz_not_found(escape_quiz_text(e.query[:100]), e.suggestions),
+    errors.RoundAlreadyOpen: lambda e: refusals.round_already_open(e.channel_id),
+    errors.NoRoundHere: lambda e: refusals.no_round_here(e.channel_id),
+    errors.MissingPermissions: lambda e: refusals.missing_permissions(e.channel_id, _titles(e.permissions)),
+    errors.NotARoundChannel: lambda e: refusals.not_a_round_channel(e.channel_id),
+    errors.DefaultChannelGone: lambda e: refusals.default_channel_gone(e.channel_id),
+    errors.NoticesNotAllowed: lambda e: settings.notices_not_allowed(e.channel_id, _titles(e.permissions)),
+    errors.NotANoticeChannel: lambda e: settings.not_a_notice_channel(e.channel_id),
+    errors.PanelExpired: lambda _: settings.panel_expired(),
+    errors.NoQuizToPlay: lambda e: schedules.no_quiz_to_play(escape_quiz_text(e.name[:100])),
+    errors.NoSuchSchedule: lambda e: schedules.no_such_schedule(escape_quiz_text(e.number[:20])),
+    errors.ScheduleStepNotPossible: lambda e: schedules.schedule_step_not_possible(e.step, e.state),
+    errors.TooManySchedules: lambda e: schedules.too_many_schedules(e.most),
+    errors.RoleNotPingable: lambda e: schedules.role_not_pingable(e.role_id),
+    errors.EventsNotAllowed: lambda _: schedules.events_not_allowed(),
+    errors.ReminderOver: lambda _: schedules.reminder_too_late(),
+    errors.BadWhen: lambda e: dates.bad_when(_quoted(e.given), e.reason, e.zone),
+    errors.BadDate: lambda e: dates.bad_date(_quoted(e.given), e.reason),
+    errors.BadRepeat: lambda e: dates.bad_repeat(_quoted(e.given), e.reason, _quoted(e.detail)),
+    errors.AnswerLocked: lambda e: refusals.answer_locked(e.letter),
+    errors.QuestionClosed: lambda _: refusals.question_closed(),
+    errors.RoundOver: lambda _: refusals.round_over(),
+    errors.RoundPaused: lambda _: refusals.round_paused(),
+    errors.UnknownButton: lambda _: refusals.unknown_button(),
+    errors.NotRecorded: lambda _: refusals.not_recorded(),
+    errors.NoResult: lambda _: refusals.no_result(),
+    errors.ShuttingDown: lambda _: refusals.shutting_down(),
+    BadSetting: lambda e: settings.bad_setting(_title(e), escape_quiz_text(e.given[:100]), _wanted(e)),
+    IllegalStep: lambda e: refusals.step_not_possible(e.step, e.state.value),
 }
 
 
@@ -78,13 +78,13 @@ def _wanted(error: BadSetting) -> str:
     """Return what the setting could be, with an example."""
     match SETTINGS[error.name].kind:
         case Number(least=least, most=most, example=example):
-            return text.wanted_number(least, most, example)
+            return settings.wanted_number(least, most, example)
         case Choice(options=options):
-            return text.wanted_choice([option.key for option in options])
+            return settings.wanted_choice([option.key for option in options])
         case TimeZone(example=example):
-            return text.wanted_time_zone(error.suggestions, example)
+            return settings.wanted_time_zone(error.suggestions, example)
         case Place():
-            return text.wanted_channel()
+            return settings.wanted_channel()
 
 
 def _quoted(given: str) -> str:
@@ -103,7 +103,7 @@ async def answer_error(interaction: Interaction, error: BaseException) -> None:
     sentence = describe(error)
     if sentence is None:
         reference = secrets.token_hex(3)
-        sentence = text.unexpected(reference)
+        sentence = refusals.unexpected(reference)
         log.error("error %s in %s", reference, _door(interaction), exc_info=error)
     await tell(interaction, sentence)
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 import discord
 
-from bot import text
+from bot.text.rounds import notice_in_log
 from bot.ui.guard import LINE_ERRORS
 from bot.ui.posting import CALL_SECONDS, MAX_NONCE
 
@@ -29,7 +29,7 @@ class Notices:
             nonce: the same for the same notice, so that it is posted once; its last 25 characters count.
         """
         nonce = nonce[-MAX_NONCE:]
-        if await self._in_log(server_id, text.notice_in_log(host_id, sentence), nonce):
+        if await self._in_log(server_id, notice_in_log(host_id, sentence), nonce):
             return
         try:
             async with asyncio.timeout(CALL_SECONDS):

@@ -9,7 +9,6 @@ from typing import Any
 
 import discord
 
-from bot import text, text_schedules
 from bot.domain.round import RoundId
 from bot.domain.schedule import ScheduleId
 from bot.services.errors import UnknownButton
@@ -17,6 +16,8 @@ from bot.services.live_round import Click
 from bot.services.results import ResultService
 from bot.services.rounds import RoundService
 from bot.services.schedules import ScheduleService
+from bot.text import rounds as words
+from bot.text.schedules import reminder_noted
 from bot.ui.cards.results import report_pages
 from bot.ui.custom_ids import (
     PREFIX,
@@ -101,13 +102,13 @@ class Router:
             at=interaction.created_at,
         )
         receipt = await self._rounds.answer(round_id, click)
-        sentence = text.receipt(receipt.letter, locked=receipt.locked)
+        sentence = words.receipt(receipt.letter, locked=receipt.locked)
         await self._receipts.send(interaction, press.player_id, round_id, button.question_number, sentence)
 
     async def _remind(self, interaction: Interaction, schedule_id: ScheduleId, due: int) -> None:
         due_at = datetime.fromtimestamp(due, UTC)
         wanted = await self._schedules.toggle_reminder(schedule_id, due_at, interaction.user.id)
-        await tell(interaction, text_schedules.reminder_noted(due_at, wanted=wanted))
+        await tell(interaction, reminder_noted(due_at, wanted=wanted))
 
     async def _report(self, interaction: Interaction, round_id: RoundId, button: ReportButton) -> None:
         report = await self._results.report(round_id, interaction.user.id)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import discord
 from discord import ui
 
-from bot import text
 from bot.domain.round import Round, RoundState
 from bot.services.boards import Board, Charts
 from bot.services.ports import (
@@ -21,6 +20,7 @@ from bot.services.ports import (
     ResultCard,
     RevealCard,
 )
+from bot.text import rounds as words
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
 from bot.ui.notices import Notices
@@ -90,7 +90,7 @@ class DiscordStage:
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
         """Tell the server's moderators or whoever started the round: it answers what they asked for."""
-        sentence = text.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
+        sentence = words.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
         nonce = make_nonce(*played.id, "n", played.revision)
         await self._notices.tell(played.id.server_id, played.host_id, sentence, nonce)
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot import text_dates
 from bot.domain.walltime import instant_of, wall_of
 from bot.services.errors import BadDate, BadWhen, WhenProblem
+from bot.text import dates
 
 MAX_LENGTH = 100
 MAX_AHEAD = timedelta(days=731)  # two years, of which one may be a leap year
@@ -99,10 +99,10 @@ def describe_when(wall: datetime, zone: ZoneInfo, now: datetime) -> str:
     days = (shown.date() - wall_of(now, zone).date()).days
     change = ""
     if shown != wall:
-        change = text_dates.clocks_skip(wall, shown)
+        change = dates.clocks_skip(wall, shown)
     elif wall.replace(tzinfo=zone, fold=0).utcoffset() != wall.replace(tzinfo=zone, fold=1).utcoffset():
-        change = text_dates.clocks_repeat()
-    return text_dates.when_in_words(wall, zone.key, text_dates.from_now(minutes, days), change)
+        change = dates.clocks_repeat()
+    return dates.when_in_words(wall, zone.key, dates.from_now(minutes, days), change)
 
 
 def _line(typed: str) -> str:

@@ -9,8 +9,8 @@ import pytest
 import pytest_asyncio
 import simcord
 
-from bot import text, text_schedules
 from bot.domain.settings import SETTINGS, Place
+from bot.text import results, schedules
 from bot.ui.cards.settings import CONTROL
 from tests.rig import forge_click
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, open_world, quiz_file
@@ -134,10 +134,10 @@ async def whole_round(world: World) -> None:
         await world.members["Ana"].click(world.question, label="A")
         await world.close_question()
     await world.advance(PAUSE)
-    opened = await world.members["Ana"].click(world.question, label=text.my_result_button())
+    opened = await world.members["Ana"].click(world.question, label=results.my_result_button())
     assert opened.response is not None
     await world.members["Ana"].click(opened.response, label="▶")
-    await world.members["Dana"].click(world.question, label=text.my_result_button())
+    await world.members["Dana"].click(world.question, label=results.my_result_button())
 
 
 async def schedule_with_everything(world: World) -> None:
@@ -149,7 +149,7 @@ async def schedule_with_everything(world: World) -> None:
         world.channel, "schedule add", **options, channel=channel, ping=role, event=True
     )
     await world.advance(1)
-    await world.members["Ana"].click(channel.history()[-1], label=text_schedules.reminder_button())
+    await world.members["Ana"].click(channel.history()[-1], label=schedules.reminder_button())
     await world.moderator.slash(world.channel, "schedule list")
     for option, typed in (("quiz", ""), ("when", "fri 16:00"), ("until", "31 dec"), ("repeat", "")):
         await world.moderator.autocomplete(world.channel, "schedule add", option, typed)

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot import text
 from bot.domain.round import RoundState
 from bot.domain.settings import SETTINGS, BadSetting
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
+from bot.text import refusals
 from bot.ui.guard import describe
 from tests.world import LEAD, World
 
@@ -143,7 +143,7 @@ def logged_under(caplog: pytest.LogCaptureFixture, reference: str) -> logging.Lo
 def reference_in(sentence: str) -> str:
     found = re.search(r"`([0-9a-f]{6,8})`", sentence)
     assert found is not None, sentence
-    assert sentence == text.unexpected(found[1])
+    assert sentence == refusals.unexpected(found[1])
     return found[1]
 
 

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 import typer.testing
 
-from bot import cli, text
+from bot import cli
 from bot.domain.quiz import Option, Question, Quiz, Tier
 from bot.domain.round import AskedQuestion, Round, RoundState, Scoring
 from bot.domain.settings import SETTINGS, ServerSettings
 from bot.domain.standings import Standing, Standings
 from bot.services.ports import AnnouncementCard, LeaderboardRow, QuestionCard, ResultCard, RevealCard
 from bot.services.results import Leaderboard, Period, Report, ReportLine
+from bot.text.results import my_result_button, result_facts
 from bot.ui.cards import library, results, rounds, settings
 from bot.ui.preflight import oversized
 from bot.wiring import load_quizzes
@@ -303,8 +304,8 @@ async def test_the_largest_quiz_that_is_accepted_can_be_played(tmp_path: Path, f
             for member in world.members.values():
                 await member.click(world.question, custom_id=str(buttons(world.question)[-1].custom_id))
             await world.advance(5 + GRACE + PAUSE)
-        assert text.result_facts(3, 2, stopped=False) in texts(world.question)
-        opened = await world.members["Ana"].click(world.question, label=text.my_result_button())
+        assert result_facts(3, 2, stopped=False) in texts(world.question)
+        opened = await world.members["Ana"].click(world.question, label=my_result_button())
         assert opened.response is not None
         assert opened.response.components
         recorded = Recorded(tuple(world.env.http_requests))
@@ -318,7 +319,7 @@ async def test_a_round_of_fifty_questions_has_a_report_of_all_of_them(tmp_path: 
         await world.advance(LEAD)
         await world.answer("Ana", "Lyon")
         await world.advance(50 * (5 + GRACE + PAUSE))
-        opened = await world.members["Ana"].click(world.question, label=text.my_result_button())
+        opened = await world.members["Ana"].click(world.question, label=my_result_button())
         assert opened.response is not None
         pages = [texts(opened.response.message)]
         while not (following := buttons(opened.response.message)[1]).disabled:

@@ -9,7 +9,7 @@ import pytest
 from discord import app_commands
 from discord.ext import commands
 
-from bot import text
+from bot.text import library
 from tests.world import LEAD, World, open_world, quiz_file, texts
 
 QUIZZES = {
@@ -98,18 +98,18 @@ async def test_the_list_shows_every_quiz_by_category(tmp_path: Path) -> None:
         lines = [line for line in listed.split("\n") if line.startswith(("**", "- "))]
         assert lines == [
             "**Biology**",
-            text.quiz_line("Inside *Us*", "bones", 1),
+            library.quiz_line("Inside *Us*", "bones", 1),
             "**Geography**",
-            text.quiz_line("Capitals", "capitals", 3),
+            library.quiz_line("Capitals", "capitals", 3),
             "**Geography / Water**",
-            text.quiz_line("Down to the Sea", "rivers-of-europe", 1),
+            library.quiz_line("Down to the Sea", "rivers-of-europe", 1),
             "**Predictive / AI-Driven Analytics**",
-            text.quiz_line("MLOps Basics: From Notebook to Production", "mlops-basics", 10),
+            library.quiz_line("MLOps Basics: From Notebook to Production", "mlops-basics", 10),
         ]
         only = await shown(world, "quiz list", category="water")
         assert "rivers-of-europe" in only
         assert "capitals" not in only
-        assert await shown(world, "quiz list", category="astronomy") == text.no_quizzes()
+        assert await shown(world, "quiz list", category="astronomy") == library.no_quizzes()
 
 
 async def test_a_long_list_is_cut_short_and_says_so(tmp_path: Path) -> None:
@@ -134,10 +134,10 @@ async def test_info_tells_what_a_quiz_is_about_and_gives_nothing_away(tmp_path: 
             "More than you think.",
             "",
             "1 question · `bones` · skeleton, school",
-            text.tiers([("Cartilage", 0), ("Bone", 60)]),
+            library.tiers([("Cartilage", 0), ("Bone", 60)]),
             "-# The **biology** team · Gray's Anatomy, 42nd edition",
             "",
-            text.how_to_start("bones"),
+            library.how_to_start("bones"),
         ]
         assert "It has been for centuries" not in told
         assert await shown(world, "quiz info", quiz="inside *us*") == told, "the title does as well"

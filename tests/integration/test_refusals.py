@@ -9,8 +9,8 @@ import simcord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import text
 from bot.domain.settings import SETTINGS
+from bot.text import library, refusals, rounds
 from bot.ui.custom_ids import AnswerButton, ReportButton, SettingForm, SettingsMenu, decode, encode
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
@@ -70,7 +70,7 @@ async def test_a_click_a_millisecond_after_the_deadline_does_not(world: World) -
     late = discord.utils.snowflake_time(click.interaction.id) - message.created_at
     assert late.total_seconds() == 20.001
     assert not buttons(world.question)[0].disabled, "the reveal waits for clicks that are under way"
-    assert await refusal(world, click.arrive()) == text.question_closed()
+    assert await refusal(world, click.arrive()) == refusals.question_closed()
 
 
 async def test_a_click_that_was_in_time_counts_although_it_arrives_late(world: World) -> None:
@@ -88,17 +88,17 @@ async def test_a_click_on_a_closed_question_is_refused(world: World) -> None:
     message = await open_question(world)
     await world.close_question()
     click = forge_click(world.members["Ana"], message, first_button(message))
-    assert await refusal(world, click) == text.question_closed()
+    assert await refusal(world, click) == refusals.question_closed()
     await world.next_question()
     click = forge_click(world.members["Ana"], message, first_button(message))
-    assert await refusal(world, click) == text.question_closed()
+    assert await refusal(world, click) == refusals.question_closed()
 
 
 async def test_a_click_during_a_pause_is_refused(world: World) -> None:
     message = await open_question(world)
     await world.moderator.slash(world.channel, "round pause")
     click = forge_click(world.members["Ana"], message, first_button(message))
-    assert await refusal(world, click) == text.round_paused()
+    assert await refusal(world, click) == refusals.round_paused()
 
 
 @pytest.mark.parametrize("end", ["finished", "stopped"])
@@ -109,10 +109,10 @@ async def test_a_button_of_an_old_round_is_refused(world: World, end: str) -> No
     else:
         await world.advance(3 * 30)
     click = forge_click(world.members["Ana"], message, first_button(message))
-    assert await refusal(world, click) == text.round_over()
+    assert await refusal(world, click) == refusals.round_over()
     await open_question(world)
     click = forge_click(world.members["Ana"], message, first_button(message))
-    assert await refusal(world, click) == text.round_over()
+    assert await refusal(world, click) == refusals.round_over()
 
 
 # --- forged and foreign buttons -------------------------------------------------------------------------
@@ -160,7 +160,7 @@ async def test_forged_buttons_are_refused(world: World) -> None:
     for custom_id in FORGED:
         if custom_id.startswith("q:"):
             answer = await refusal(world, forge_click(world.members["Ana"], message, custom_id))
-            assert answer == text.unknown_button(), custom_id
+            assert answer == refusals.unknown_button(), custom_id
 
 
 async def test_buttons_of_others_are_left_to_them(world: World) -> None:
@@ -185,7 +185,7 @@ async def test_whatever_a_button_s_id_is_only_four_are_right(world: World, custo
     if custom_id in {str(button.custom_id) for button in buttons(message)}:
         return
     answer = await refusal(world, forge_click(world.members["Ana"], message, custom_id))
-    assert answer == text.unknown_button()
+    assert answer == refusals.unknown_button()
 
 
 @given(
@@ -211,7 +211,7 @@ def test_every_button_s_id_is_read_as_it_was_written(
 async def test_a_right_id_on_another_message_is_refused(world: World) -> None:
     message = await open_question(world)
     click = forge_click(world.members["Ana"], world.messages[0], first_button(message))
-    assert await refusal(world, click) == text.unknown_button()
+    assert await refusal(world, click) == refusals.unknown_button()
 
 
 async def test_another_server_s_button_is_refused(world: World) -> None:
@@ -220,7 +220,7 @@ async def test_another_server_s_button_is_refused(world: World) -> None:
     channel = elsewhere.create_text_channel("games")
     ana = elsewhere.add_member(world.members["Ana"].user)
     click = forge_click(ana, message, first_button(message), channel=channel)
-    assert await refusal(world, click) == text.unknown_button()
+    assert await refusal(world, click) == refusals.unknown_button()
 
 
 async def test_the_same_custom_id_in_another_server_answers_that_server_s_round(world: World) -> None:
@@ -235,7 +235,7 @@ async def test_the_same_custom_id_in_another_server_answers_that_server_s_round(
     theirs = next(one for one in reversed(channel.history()) if not one.flags.ephemeral)
     assert first_button(theirs) == first_button(message)
     click = forge_click(ana, message, first_button(message), channel=channel)
-    assert await refusal(world, click) == text.unknown_button()
+    assert await refusal(world, click) == refusals.unknown_button()
     await ana.click(theirs, label=letter_of(theirs, "Paris"))
     assert world.rows("SELECT server_id, player_id FROM answers") == [(elsewhere.id, ana.id)]
 
@@ -246,7 +246,7 @@ async def test_a_click_from_a_direct_message_is_refused(world: World) -> None:
     click = send_click(
         world.members["Ana"], message, first_button(message), guild_id=None, member=None, user=user
     )
-    assert await refusal(world, click.arrive()) == text.unknown_button()
+    assert await refusal(world, click.arrive()) == refusals.unknown_button()
 
 
 async def test_a_forged_page_turn_never_puts_a_private_report_into_the_channel(world: World) -> None:
@@ -265,19 +265,19 @@ async def test_a_forged_page_turn_never_puts_a_private_report_into_the_channel(w
 
 async def test_a_second_round_in_the_same_channel_is_refused(world: World) -> None:
     await world.start()
-    assert await refusal(world, world.start()) == text.round_already_open(world.channel.id)
+    assert await refusal(world, world.start()) == refusals.round_already_open(world.channel.id)
     await world.advance(LEAD)
-    assert await refusal(world, world.start("mlops-basics")) == text.round_already_open(world.channel.id)
+    assert await refusal(world, world.start("mlops-basics")) == refusals.round_already_open(world.channel.id)
     other = world.server.create_text_channel("games")
     started = await world.start(channel=other)
     assert started.response is not None
-    assert started.response.content == text.round_started("Capitals", other.id)
+    assert started.response.content == rounds.round_started("Capitals", other.id)
 
 
 async def test_a_quiz_that_does_not_exist_is_refused_with_a_suggestion(world: World) -> None:
     answer = await refusal(world, world.start("mlops-basic"))
-    assert answer == text.quiz_not_found("mlops-basic", ["mlops-basics"])
-    assert await refusal(world, world.start("zzz")) == text.quiz_not_found("zzz", [])
+    assert answer == library.quiz_not_found("mlops-basic", ["mlops-basics"])
+    assert await refusal(world, world.start("zzz")) == library.quiz_not_found("zzz", [])
 
 
 async def test_what_was_typed_is_given_back_harmlessly(world: World) -> None:
@@ -305,7 +305,7 @@ async def test_a_channel_where_the_bot_may_not_play_is_refused_by_what_is_missin
     for denied, named in (MISSING | MISSING_FOR_A_THREAD).items():
         closed = world.server.create_text_channel(denied, overwrites={bot_of(world): deny(denied)})
         start = world.start(channel=closed, thread=denied in MISSING_FOR_A_THREAD)
-        assert await refusal(world, start) == text.missing_permissions(closed.id, named)
+        assert await refusal(world, start) == refusals.missing_permissions(closed.id, named)
 
 
 def bot_of(world: World) -> discord.Member:
@@ -320,19 +320,19 @@ def deny(permission: str) -> discord.PermissionOverwrite:
 async def test_a_thread_in_a_voice_channel_is_refused(world: World) -> None:
     voice = world.server.create_voice_channel("talk")
     answer = await refusal(world, world.start(channel=voice, thread=True))
-    assert answer == text.not_a_round_channel(voice.id)
+    assert answer == refusals.not_a_round_channel(voice.id)
 
 
 async def test_steering_nothing_is_refused(world: World) -> None:
     steps = ("pause", "resume", "skip", "stop", "status")
     for step in steps:
         act = world.moderator.slash(world.channel, f"round {step}")
-        assert await refusal(world, act) == text.no_round_here(world.channel.id)
+        assert await refusal(world, act) == refusals.no_round_here(world.channel.id)
     await world.start()
     await world.moderator.slash(world.channel, "round stop")
     for step in steps:
         act = world.moderator.slash(world.channel, f"round {step}")
-        assert await refusal(world, act) == text.no_round_here(world.channel.id), "it has ended"
+        assert await refusal(world, act) == refusals.no_round_here(world.channel.id), "it has ended"
 
 
 async def test_another_server_s_round_cannot_be_steered(world: World) -> None:
@@ -341,17 +341,17 @@ async def test_another_server_s_round_cannot_be_steered(world: World) -> None:
     channel = elsewhere.create_text_channel("games")
     host = elsewhere.create_role("Hosts", permissions=discord.Permissions(manage_events=True))
     boss = elsewhere.add_member(world.moderator.user, roles=[host])
-    assert await refusal(world, boss.slash(channel, "round stop")) == text.no_round_here(channel.id)
+    assert await refusal(world, boss.slash(channel, "round stop")) == refusals.no_round_here(channel.id)
 
 
 async def test_resuming_what_is_not_paused_and_pausing_twice_are_refused(world: World) -> None:
     await open_question(world)
     act = world.moderator.slash(world.channel, "round resume")
-    assert await refusal(world, act) == text.step_not_possible("resume", "asking")
+    assert await refusal(world, act) == refusals.step_not_possible("resume", "asking")
     await world.moderator.slash(world.channel, "round pause")
     for step in ("pause", "skip"):
         act = world.moderator.slash(world.channel, f"round {step}")
-        assert await refusal(world, act) == text.step_not_possible(step, "paused")
+        assert await refusal(world, act) == refusals.step_not_possible(step, "paused")
 
 
 async def test_a_leaderboard_of_an_unknown_quiz_is_refused(world: World) -> None:
@@ -360,7 +360,7 @@ async def test_a_leaderboard_of_an_unknown_quiz_is_refused(world: World) -> None
     assert state(world) == before
     assert result.response is not None
     assert result.response.ephemeral
-    assert result.response.content == text.quiz_not_found("capital", ["capitals"])
+    assert result.response.content == library.quiz_not_found("capital", ["capitals"])
 
 
 async def test_only_moderators_are_offered_round(world: World) -> None:

@@ -9,8 +9,8 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot import text
 from bot.domain.quiz import LETTERS
+from bot.text import refusals, results, rounds
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, letter_of, open_world, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -119,7 +119,7 @@ async def click(world: World, message: discord.Message, name: str, letter: str) 
     result = await world.members[name].click(message, label=letter)
     assert result.response is not None
     assert result.response.ephemeral
-    assert result.response.content == text.receipt(letter, locked=False)
+    assert result.response.content == rounds.receipt(letter, locked=False)
     assert not result.followups
     kept = world.private(name)
     assert [one.id for one in kept if one.id not in before] == [result.response.id]
@@ -142,16 +142,18 @@ async def test_a_round_is_an_announcement_one_message_a_question_and_a_result(pl
     assert [one.id for one in messages[1:-1]] == [one.id for one in played.questions]
     announcement = texts(messages[0])
     assert "MLOps Basics: From Notebook to Production" in announcement
-    assert text.announcement_facts(10, SECONDS, SECONDS) in announcement
-    assert text.announcement_scoring("accuracy") in announcement
-    assert text.announcement_start(messages[0].created_at + timedelta(seconds=LEAD)) in announcement
+    assert rounds.announcement_facts(10, SECONDS, SECONDS) in announcement
+    assert rounds.announcement_scoring("accuracy") in announcement
+    assert rounds.announcement_start(messages[0].created_at + timedelta(seconds=LEAD)) in announcement
 
 
 async def test_questions_come_in_the_order_of_the_file_and_last_as_long_as_announced(played: Played) -> None:
     for number, message in enumerate(played.questions, start=1):
         shown = texts(message)
         assert f"question {number} of 10" in shown
-        assert text.question_open(message.created_at + timedelta(seconds=SECONDS), 0, extended=False) in shown
+        assert (
+            rounds.question_open(message.created_at + timedelta(seconds=SECONDS), 0, extended=False) in shown
+        )
         assert [button.label for button in buttons(message)] == list(LETTERS[:4])
         assert not any(button.disabled for button in buttons(message))
     step = timedelta(seconds=SECONDS + GRACE + PAUSE)
@@ -173,7 +175,7 @@ async def test_every_reveal_tells_the_key_the_reason_and_who_chose_what(played: 
         assert f"**Why:** {quiz.questions[number - 1].explanation}" in shown
         assert all(button.disabled for button in buttons(message))
         for letter, line, below in option_lines(shown):
-            assert (text.right_answer() in line) == (letter == letters[RIGHT]), shown
+            assert (rounds.right_answer() in line) == (letter == letters[RIGHT]), shown
             chosen = {letters[RIGHT]: right, letters[BAD]: wrong}.get(letter, 0)
             if chosen:
                 assert below == bar(chosen, right + wrong)
@@ -211,10 +213,10 @@ async def test_the_result_names_tiers_and_whoever_reached_them(played: Played) -
     shown = texts(played.result)
     tiers = played.world.app.library.get("mlops-basics").tiers
     assert "## MLOps Basics: From Notebook to Production\n" in shown
-    assert text.result_facts(4, 10, stopped=False) in shown
-    assert text.tier_line("Expert!", 80, 100, "Ana") in shown
-    assert text.tier_line("Solid", 50, 79, "Cem and Bo") in shown
-    assert text.tier_line("Starter", 0, 49, "1 player") in shown
+    assert results.result_facts(4, 10, stopped=False) in shown
+    assert results.tier_line("Expert!", 80, 100, "Ana") in shown
+    assert results.tier_line("Solid", 50, 79, "Cem and Bo") in shown
+    assert results.tier_line("Starter", 0, 49, "1 player") in shown
     assert "Dana" not in shown, "nobody is named where they fail"
     assert [shown.index(tier.message) for tier in tiers] == sorted(
         (shown.index(tier.message) for tier in tiers), reverse=True
@@ -277,14 +279,14 @@ async def test_my_result_is_one_s_own_report(
 ) -> None:
     rank, name, right, _, _, tier = row
     quiz = played.world.app.library.get("mlops-basics")
-    opened = await played.world.members[name].click(played.result, label=text.my_result_button())
+    opened = await played.world.members[name].click(played.result, label=results.my_result_button())
     assert opened.response is not None
     assert opened.response.ephemeral
     for other in played.world.members.keys() - {name}:
         assert opened.response.id not in {one.id for one in played.world.private(other)}
     report = texts(opened.response.message)
     assert (
-        text.report_summary(
+        results.report_summary(
             rank=rank,
             players=4,
             score=f"{right} of 10",
@@ -302,23 +304,23 @@ async def test_my_result_is_one_s_own_report(
         letter = played.letters[number - 1][RIGHT]
         clicks = [choice for _, player, choice in CLICKS[number] if player == name]
         if not clicks:
-            assert text.report_no_answer() in block
+            assert results.report_no_answer() in block
         elif clicks[-1] == RIGHT:
-            assert text.report_answer(letter, key, correct=True) in block
+            assert results.report_answer(letter, key, correct=True) in block
         else:
             wrong = question.options[WRONG[number - 1] - 1].text
             chosen = played.letters[number - 1][BAD]
-            assert text.report_answer(chosen, wrong, correct=False) in block
+            assert results.report_answer(chosen, wrong, correct=False) in block
         if not clicks or clicks[-1] == BAD:
-            assert text.report_key(letter, key) in block
+            assert results.report_key(letter, key) in block
         assert blocks[number].startswith(f" {question.explanation}")
 
 
 async def test_whoever_did_not_play_gets_one_sentence_instead_of_a_report(played: Played) -> None:
-    result = await played.world.members["Eli"].click(played.result, label=text.my_result_button())
+    result = await played.world.members["Eli"].click(played.result, label=results.my_result_button())
     assert result.response is not None
     assert result.response.ephemeral
-    assert result.response.content == text.no_result()
+    assert result.response.content == refusals.no_result()
 
 
 def items(message: discord.Message) -> list[discord.ui.Item[discord.ui.LayoutView]]:

@@ -8,7 +8,7 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot import text
+from bot.text import leaderboard
 from tests.world import GRACE, LEAD, PAUSE, World, open_world, quiz_file, texts
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -88,28 +88,30 @@ async def test_a_month_begins_on_its_first_day(world: World) -> None:
 async def test_a_week_is_what_one_sees_unless_one_asks_for_more(world: World) -> None:
     shown = await board(world, "Ana")
     assert rows(shown) == ["1. Cem: 1 point (1 round · 100 % right)", "2. Bo: 0 points (1 round · 0 % right)"]
-    assert text.leaderboard_title("week", None) in texts(shown)
+    assert leaderboard.leaderboard_title("week", None) in texts(shown)
     assert texts(shown) == texts(await board(world, "Ana", period="week"))
 
 
 async def test_a_board_can_be_about_one_quiz(world: World) -> None:
     shown = await board(world, "Bo", period="all time", quiz="first")
-    assert text.leaderboard_title("all time", "First") in texts(shown)
+    assert leaderboard.leaderboard_title("all time", "First") in texts(shown)
     assert rows(shown) == [
         "1. Ana: 1 point (1 round · 100 % right)",
         "2. Bo: 1 point (2 rounds · 50 % right)",
         "3. Cem: 1 point (2 rounds · 50 % right)",
     ]
-    assert text.own_rank(2, 1, 2, 2) in texts(shown)
+    assert leaderboard.own_rank(2, 1, 2, 2) in texts(shown)
 
 
 async def test_everybody_is_told_privately_where_they_stand(world: World) -> None:
     ranks = {"Bo": (1, 2, 3, 3), "Ana": (2, 1, 2, 2), "Cem": (3, 1, 2, 2)}
     for name, (rank, points, out_of, rounds) in ranks.items():
         shown = await board(world, name, period="all time")
-        assert text.own_rank(rank, points, out_of, rounds) in texts(shown)
-    assert text.no_own_rank() in texts(await board(world, "Dana", period="all time")), "her round goes on"
-    assert text.no_own_rank() in texts(await board(world, "Ana", period="week"))
+        assert leaderboard.own_rank(rank, points, out_of, rounds) in texts(shown)
+    assert leaderboard.no_own_rank() in texts(await board(world, "Dana", period="all time")), (
+        "her round goes on"
+    )
+    assert leaderboard.no_own_rank() in texts(await board(world, "Ana", period="week"))
 
 
 async def test_the_board_is_drawn(world: World) -> None:
@@ -125,7 +127,7 @@ async def test_another_server_has_a_board_of_its_own(world: World) -> None:
     ana = server.add_member(world.members["Ana"].user)
     result = await ana.slash(channel, "leaderboard", period="all time")
     assert result.response is not None
-    assert text.leaderboard_empty() in texts(result.response.message)
+    assert leaderboard.leaderboard_empty() in texts(result.response.message)
 
 
 @pytest.mark.asyncio(loop_scope="function")

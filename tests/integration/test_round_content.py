@@ -9,7 +9,7 @@ import discord
 import pytest
 import simcord
 
-from bot import text
+from bot.text import results, rounds
 from tests.world import LEAD, World, letter_of, open_world, quiz_file, texts
 
 PNG = base64.b64decode(
@@ -74,9 +74,11 @@ async def test_code_stays_as_it_is_in_question_reveal_and_report(tmp_path: Path)
         reveal = texts(world.question)
         why = reveal.split("**Why:**")[1].replace("\n> ", "\n")
         assert why.startswith(f" Look at {INLINE}:\n{FENCED}\nThat is why.")
-        assert f"{FENCED}\n{text.right_answer()}" in reveal, "the mark stands below the block, not inside it"
+        assert f"{FENCED}\n{rounds.right_answer()}" in reveal, (
+            "the mark stands below the block, not inside it"
+        )
         await world.advance(8)
-        opened = await world.members["Ana"].click(world.question, label=text.my_result_button())
+        opened = await world.members["Ana"].click(world.question, label=results.my_result_button())
         assert opened.response is not None
         report = texts(opened.response.message).replace("\n> ", "\n")
         assert report.count(FENCED) == 3, "stem, key and explanation"
@@ -109,7 +111,7 @@ async def test_a_long_report_has_pages_that_turn_in_place(tmp_path: Path) -> Non
         await world.answer("Ana", "Paris")
         await world.advance(6 * (5 + 2 + 8))
         ana = world.members["Ana"]
-        opened = await ana.click(world.question, label=text.my_result_button())
+        opened = await ana.click(world.question, label=results.my_result_button())
         assert opened.response is not None
         assert opened.response.ephemeral
         page = opened.response.message
@@ -123,7 +125,7 @@ async def test_a_long_report_has_pages_that_turn_in_place(tmp_path: Path) -> Non
         total = len(pages)
         assert total > 1
         for number, shown in enumerate(pages, start=1):
-            assert text.page(number, total) in shown
+            assert results.page(number, total) in shown
             assert "rank 1 of 1" in shown
         for number in range(1, 7):
             assert sum(f"Reason {number}:" in shown for shown in pages) == 1

@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot import text
+from bot.text import refusals, results, rounds
+from bot.text.phrases import moment, thousands
 from tests.world import GRACE, LEAD, PAUSE, World, letter_of, open_world, quiz_file, texts
 
 #: Points are worked out by hand: option texts by player and question, and seconds after the post.
@@ -51,11 +52,11 @@ async def test_speed_gives_half_for_being_right_and_half_for_the_time_left(world
         (2, bo, 1000 + 750, 2, 3, 20_000, 1),
     ]
     shown = texts(world.question)
-    assert text.tier_line("Expert", 80, 100, "Ana") in shown
-    assert text.tier_line("Solid", 50, 79, "Bo") in shown
-    opened = await world.members["Ana"].click(world.question, label=text.my_result_button())
+    assert results.tier_line("Expert", 80, 100, "Ana") in shown
+    assert results.tier_line("Solid", 50, 79, "Bo") in shown
+    opened = await world.members["Ana"].click(world.question, label=results.my_result_button())
     assert opened.response is not None
-    assert text.thousands(2125) in texts(opened.response.message)
+    assert thousands(2125) in texts(opened.response.message)
 
 
 async def test_speed_rounds_down_to_whole_points(world: World) -> None:
@@ -92,32 +93,32 @@ async def test_a_round_of_fewer_questions_draws_them_and_keeps_the_file_s_order(
     indices = [index for (index,) in world.rows("SELECT quiz_index FROM asked_questions ORDER BY number")]
     assert len(indices) == 2
     assert indices == sorted(indices)
-    assert text.result_nobody(2) in texts(world.question)
+    assert results.result_nobody(2) in texts(world.question)
     assert len(world.messages) == 4
 
 
 async def test_a_moderator_chooses_how_long_questions_stay_open(world: World) -> None:
     opened_at = await open_round(world, seconds=45)
     assert "45 seconds each" in texts(world.messages[0])
-    assert text.moment(opened_at + timedelta(seconds=45)) in texts(world.question)
+    assert moment(opened_at + timedelta(seconds=45)) in texts(world.question)
     await world.advance(45)
-    assert text.right_answer() not in texts(world.question)
+    assert rounds.right_answer() not in texts(world.question)
     await world.advance(GRACE)
-    assert text.right_answer() in texts(world.question)
+    assert rounds.right_answer() in texts(world.question)
 
 
 async def test_a_question_may_have_seconds_and_points_of_its_own(tmp_path: Path) -> None:
     quiz = quiz_file({}, {"seconds": 60, "points": 3}, {"points": 0})
     async with open_world(tmp_path, quiz=quiz) as world:
         opened_at = await open_round(world)
-        assert text.worth(1) not in texts(world.question)
-        assert text.moment(opened_at + timedelta(seconds=20)) in texts(world.question)
+        assert rounds.worth(1) not in texts(world.question)
+        assert moment(opened_at + timedelta(seconds=20)) in texts(world.question)
         await play(world, [[(2, "Ana", "Paris"), (3, "Bo", "Paris")]])
         second = world.question
-        assert text.worth(3) in texts(second)
-        assert text.moment(second.created_at + timedelta(seconds=60)) in texts(second)
+        assert rounds.worth(3) in texts(second)
+        assert moment(second.created_at + timedelta(seconds=60)) in texts(second)
         await play(world, [[(30, "Ana", "Paris"), (31, "Bo", "Lyon")]], seconds=60)
-        assert text.worth(0) in texts(world.question)
+        assert rounds.worth(0) in texts(world.question)
         await play(world, [[(2, "Ana", "Nice"), (2, "Bo", "Paris")]])
         ana, bo = world.members["Ana"].id, world.members["Bo"].id
         assert world.rows(STANDINGS) == [
@@ -130,7 +131,7 @@ async def test_a_question_may_have_seconds_and_points_of_its_own(tmp_path: Path)
 async def test_a_wrong_answer_costs_what_the_quiz_says_and_no_answer_costs_nothing(tmp_path: Path) -> None:
     async with open_world(tmp_path, quiz=quiz_file({"points": 3}, {}, {}, penalty=2)) as world:
         await open_round(world)
-        assert text.penalty(2) in texts(world.messages[0])
+        assert rounds.penalty(2) in texts(world.messages[0])
         await play(
             world,
             [
@@ -151,17 +152,17 @@ async def test_a_wrong_answer_costs_what_the_quiz_says_and_no_answer_costs_nothi
 async def test_where_the_first_answer_locks_a_second_one_changes_nothing(tmp_path: Path) -> None:
     async with open_world(tmp_path, quiz=quiz_file(first_answer_locks=True)) as world:
         await open_round(world)
-        assert text.first_answer_locks() in texts(world.messages[0])
+        assert rounds.first_answer_locks() in texts(world.messages[0])
         message = world.question
         lyon = letter_of(message, "Lyon")
         first = await world.answer("Ana", "Lyon", message)
         assert first.response is not None
-        assert first.response.content == text.receipt(lyon, locked=True)
+        assert first.response.content == rounds.receipt(lyon, locked=True)
         for option in ("Paris", "Lyon"):
             again = await world.answer("Ana", option, message)
             assert again.response is not None
             assert again.response.ephemeral
-            assert again.response.content == text.answer_locked(lyon)
+            assert again.response.content == refusals.answer_locked(lyon)
         await world.answer("Bo", "Paris", message)
         await play(world, [[]])
         lyon_id, paris_id = "2", "1"

@@ -5,7 +5,7 @@ from datetime import timedelta
 import discord
 import simcord
 
-from bot import text
+from bot.text import leaderboard, results, rounds
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, letter_of, texts
 
 STANDINGS = "SELECT player_id, score, max_points, answered, answer_ms FROM standings ORDER BY rank"
@@ -35,7 +35,7 @@ async def test_a_round_can_play_in_another_channel(world: World) -> None:
     other = world.server.create_text_channel("games")
     result = await world.start(channel=other)
     assert result.response is not None
-    assert result.response.content == text.round_started("Capitals", other.id)
+    assert result.response.content == rounds.round_started("Capitals", other.id)
     await world.advance(LEAD)
     assert not world.messages
     assert "question 1 of 3" in texts(shown_in(other)[-1])
@@ -44,7 +44,7 @@ async def test_a_round_can_play_in_another_channel(world: World) -> None:
 async def test_a_round_can_play_in_a_thread_below_its_announcement(world: World) -> None:
     await world.start(thread=True)
     (announcement,) = shown_in(world.channel)
-    assert text.announcement_in_thread() in texts(announcement)
+    assert rounds.announcement_in_thread() in texts(announcement)
     (thread,) = world.channel.threads
     assert thread.id == announcement.id, "the thread hangs at the announcement"
     assert thread.name == "Capitals"
@@ -59,7 +59,7 @@ async def test_a_round_can_play_in_a_thread_below_its_announcement(world: World)
     titles = [texts(one) for one in shown_in(thread)]
     assert len(titles) == 4
     assert "the result ·" in titles[-1]
-    assert text.tier_line("Expert", 80, 100, "Ana") in titles[-1]
+    assert results.tier_line("Expert", 80, 100, "Ana") in titles[-1]
     assert shown_in(world.channel) == [announcement]
 
 
@@ -67,9 +67,9 @@ async def test_a_round_in_a_thread_is_steered_from_the_thread_and_from_its_chann
     await world.start(thread=True)
     (thread,) = world.channel.threads
     await world.advance(LEAD)
-    assert await steer(world, "pause", thread) == text.round_step_done("pause")
-    assert await steer(world, "resume", world.channel) == text.round_step_done("resume")
-    assert await steer(world, "stop", thread) == text.round_step_done("stop")
+    assert await steer(world, "pause", thread) == rounds.round_step_done("pause")
+    assert await steer(world, "resume", world.channel) == rounds.round_step_done("resume")
+    assert await steer(world, "stop", thread) == rounds.round_step_done("stop")
 
 
 # --- pause and resume -----------------------------------------------------------------------------------
@@ -79,22 +79,22 @@ async def test_a_paused_question_keeps_the_time_it_had_left(world: World) -> Non
     opened = await start(world)
     await world.advance(5)
     await world.answer("Ana", "Paris")
-    assert await steer(world, "pause") == text.round_step_done("pause")
-    assert text.question_paused() in texts(world.question)
+    assert await steer(world, "pause") == rounds.round_step_done("pause")
+    assert rounds.question_paused() in texts(world.question)
     assert all(button.disabled for button in buttons(world.question))
     await world.advance(3600)
-    assert text.question_paused() in texts(world.question), "a pause does not end by itself"
-    assert await steer(world, "resume") == text.round_step_done("resume")
+    assert rounds.question_paused() in texts(world.question), "a pause does not end by itself"
+    assert await steer(world, "resume") == rounds.round_step_done("resume")
     closes_at = opened.created_at + timedelta(seconds=20 + 3600)
-    assert text.question_open(closes_at, 1, extended=True) in texts(world.question)
+    assert rounds.question_open(closes_at, 1, extended=True) in texts(world.question)
     assert not any(button.disabled for button in buttons(world.question))
     assert world.question.id == opened.id
     await world.advance(10)
     await world.answer("Bo", "Paris")
     await world.advance(5)
-    assert text.right_answer() not in texts(world.question)
+    assert rounds.right_answer() not in texts(world.question)
     await world.advance(GRACE)
-    assert text.right_answer() in texts(world.question)
+    assert rounds.right_answer() in texts(world.question)
     times = dict(world.rows("SELECT player_id, elapsed_ms FROM answers"))
     assert times == {world.members["Ana"].id: 5_000, world.members["Bo"].id: 15_000}, "a pause costs nobody"
 
@@ -119,7 +119,7 @@ async def test_a_round_can_be_paused_between_two_questions(world: World) -> None
     await steer(world, "pause")
     await world.advance(600)
     assert world.question.id == opened.id
-    assert text.right_answer() in texts(world.question), "what was revealed stays revealed"
+    assert rounds.right_answer() in texts(world.question), "what was revealed stays revealed"
     await steer(world, "resume")
     await world.advance(4.5)
     assert world.question.id == opened.id
@@ -135,10 +135,10 @@ async def test_a_question_that_is_skipped_while_open_counts_for_nobody(world: Wo
     await world.advance(2)
     await world.answer("Ana", "Paris")
     await world.answer("Bo", "Lyon")
-    assert await steer(world, "skip") == text.round_step_done("skip")
+    assert await steer(world, "skip") == rounds.round_step_done("skip")
     assert world.question.id == opened.id
-    assert text.skipped() in texts(world.question)
-    assert text.right_answer() in texts(world.question)
+    assert rounds.skipped() in texts(world.question)
+    assert rounds.right_answer() in texts(world.question)
     assert all(button.disabled for button in buttons(world.question))
     for key in ("Canberra", "Ankara"):
         await world.next_question()
@@ -148,9 +148,9 @@ async def test_a_question_that_is_skipped_while_open_counts_for_nobody(world: Wo
     await world.advance(PAUSE)
     bo = world.members["Bo"].id
     assert world.rows(STANDINGS) == [(bo, 2, 2, 2, 8_000)], "Ana answered the skipped question only"
-    assert text.result_facts(1, 2, stopped=False) in texts(world.question)
+    assert results.result_facts(1, 2, stopped=False) in texts(world.question)
     assert len(world.rows("SELECT * FROM answer_events")) == 4, "the log forgets nothing"
-    opened = await world.members["Bo"].click(world.question, label=text.my_result_button())
+    opened = await world.members["Bo"].click(world.question, label=results.my_result_button())
     assert opened.response is not None
     assert "Paris" not in texts(opened.response.message)
 
@@ -181,22 +181,22 @@ async def test_a_stopped_round_keeps_its_answers_but_not_on_the_leaderboard(worl
     second = await world.next_question()
     await world.answer("Ana", "Canberra", second)
     await world.answer("Bo", "Canberra", second)
-    assert await steer(world, "stop") == text.round_step_done("stop")
+    assert await steer(world, "stop") == rounds.round_step_done("stop")
     given_up, result = world.messages[-2:]
     assert given_up.id == second.id
-    assert text.question_given_up() in texts(given_up)
+    assert rounds.question_given_up() in texts(given_up)
     assert all(button.disabled for button in buttons(given_up))
-    assert text.right_answer() not in texts(given_up)
+    assert rounds.right_answer() not in texts(given_up)
     assert "stopped early ·" in texts(result)
-    assert text.result_stopped() in texts(result)
-    assert text.result_facts(1, 1, stopped=True) in texts(result)
+    assert results.result_stopped() in texts(result)
+    assert results.result_facts(1, 1, stopped=True) in texts(result)
     ana = world.members["Ana"].id
     assert world.rows(STANDINGS) == [(ana, 1, 1, 1, 2_000)], "the open question counts for nobody"
     assert len(world.rows("SELECT * FROM answers")) == 3
     assert world.rows("SELECT state FROM rounds") == [("stopped",)]
     board = await world.members["Ana"].slash(world.channel, "leaderboard", period="all time")
     assert board.response is not None
-    assert text.leaderboard_empty() in texts(board.response.message)
+    assert leaderboard.leaderboard_empty() in texts(board.response.message)
     await world.advance(600)
     assert world.messages[-1].id == result.id, "nothing comes after the end"
 
@@ -207,7 +207,7 @@ async def test_a_round_stopped_before_its_first_question_ends_without_a_board(wo
     await world.advance(60)
     announcement, result = world.messages
     assert "Three cities." in texts(announcement)
-    assert text.result_nobody(0) in texts(result)
+    assert results.result_nobody(0) in texts(result)
     assert not buttons(result)
     assert not result.attachments
 
@@ -218,7 +218,7 @@ async def test_a_paused_round_can_be_stopped(world: World) -> None:
     await steer(world, "pause")
     await steer(world, "stop")
     assert "stopped early ·" in texts(world.question)
-    assert text.question_given_up() in texts(world.messages[-2])
+    assert rounds.question_given_up() in texts(world.messages[-2])
     assert world.rows(STANDINGS) == []
 
 
@@ -235,19 +235,19 @@ async def test_a_new_round_can_follow_in_the_same_channel(world: World) -> None:
 
 async def test_status_tells_where_the_round_stands(world: World) -> None:
     await world.start()
-    assert await steer(world, "status") == text.round_status("Capitals", "announced", 0, 3, 0)
+    assert await steer(world, "status") == rounds.round_status("Capitals", "announced", 0, 3, 0)
     await world.advance(LEAD)
     await world.answer("Ana", "Paris")
     await world.answer("Bo", "Lyon")
     await world.answer("Bo", "Paris")
-    assert await steer(world, "status") == text.round_status("Capitals", "asking", 1, 3, 2)
+    assert await steer(world, "status") == rounds.round_status("Capitals", "asking", 1, 3, 2)
     await steer(world, "pause")
-    assert await steer(world, "status") == text.round_status("Capitals", "paused", 1, 3, 2)
+    assert await steer(world, "status") == rounds.round_status("Capitals", "paused", 1, 3, 2)
     await steer(world, "resume")
     await world.close_question()
-    assert await steer(world, "status") == text.round_status("Capitals", "revealed", 1, 3, 2)
+    assert await steer(world, "status") == rounds.round_status("Capitals", "revealed", 1, 3, 2)
     await world.next_question()
-    assert await steer(world, "status") == text.round_status("Capitals", "asking", 2, 3, 0)
+    assert await steer(world, "status") == rounds.round_status("Capitals", "asking", 2, 3, 0)
 
 
 async def start(world: World) -> discord.Message:

@@ -4,9 +4,10 @@ from typing import Any
 
 import discord
 
-from bot import text
 from bot.domain.round import Scoring
 from bot.domain.settings import SETTINGS, ServerSettings
+from bot.text import refusals
+from bot.text import settings as words
 from bot.ui.cards.settings import CONTROL, in_words
 from tests.panel import change, forge_form, open_panel, rows, settings
 from tests.world import PAUSE, World, texts
@@ -33,7 +34,7 @@ async def test_the_panel_shows_every_setting_with_its_value_and_a_line_of_help(w
     for one in SETTINGS.values():
         assert f"**{one.title}** · {in_words(one, one.default)}" in shown
         assert f"-# {one.help}" in shown
-    assert text.own_pause("the bot's own", PAUSE) in shown
+    assert words.own_pause("the bot's own", PAUSE) in shown
     assert not world.messages, "nobody else sees it"
 
 
@@ -57,14 +58,14 @@ async def test_each_setting_can_be_changed_in_the_panel_and_made_as_usual_again(
         result = await change(world, name, given, panel)
         assert result.response is not None
         assert result.response.id == panel.id, "the panel itself is updated"
-        assert text.setting_changed(SETTINGS[name].title, said) in texts(panel.message)
+        assert words.setting_changed(SETTINGS[name].title, said) in texts(panel.message)
         assert getattr(await settings(world), name) == value
     assert len(rows(world)) == len(SETTINGS)
     usual = {"scoring": "accuracy", "thread": "no"}
     for name, declared in SETTINGS.items():
         await change(world, name, usual.get(name), panel)
         said = in_words(declared, declared.default)
-        assert text.setting_changed(declared.title, said) in texts(panel.message)
+        assert words.setting_changed(declared.title, said) in texts(panel.message)
     assert await settings(world) == ServerSettings()
     assert rows(world) == []
     assert not world.messages
@@ -81,7 +82,7 @@ async def test_a_form_begins_with_what_holds_and_says_what_an_empty_field_means(
         assert modal is not None
         controls[name] = modal["components"][0]["component"]
     assert controls["seconds"]["value"] == "45"
-    assert controls["seconds"]["placeholder"] == text.empty_for("20 seconds")
+    assert controls["seconds"]["placeholder"] == words.empty_for("20 seconds")
     chosen = {one["value"]: one.get("default", False) for one in controls["scoring"]["options"]}
     assert chosen == {"accuracy": False, "speed": True}
     assert controls["channel_id"]["default_values"] == [{"id": world.channel.id, "type": "channel"}]
@@ -117,7 +118,7 @@ async def test_what_was_set_survives_a_restart_and_an_open_panel_and_form_do_too
     await world.moderator.submit_modal(form, {CONTROL: "5"})
     assert (await settings(world)).grace_minutes == 5
     await change(world, "seconds", "50", panel)
-    assert text.setting_changed("Seconds a question", "50 seconds") in texts(panel.message)
+    assert words.setting_changed("Seconds a question", "50 seconds") in texts(panel.message)
 
 
 async def test_nothing_is_kept_in_discord_py_s_stores(world: World) -> None:
@@ -173,9 +174,9 @@ async def test_a_number_outside_its_bounds_is_refused_with_the_bounds_and_an_exa
         declared: Any = SETTINGS[name]
         kind = declared.kind
         for given in wrong:
-            wanted = text.wanted_number(kind.least, kind.most, kind.example)
+            wanted = words.wanted_number(kind.least, kind.most, kind.example)
             assert f"for example `{kind.example}`" in wanted
-            assert await told(world, name, given) == text.bad_setting(declared.title, given, wanted)
+            assert await told(world, name, given) == words.bad_setting(declared.title, given, wanted)
 
 
 async def test_an_unknown_time_zone_is_refused_with_what_may_be_meant(world: World) -> None:
@@ -185,9 +186,9 @@ async def test_an_unknown_time_zone_is_refused_with_what_may_be_meant(world: Wor
         "qqqq": [],
         "GMT+1": [],
     }.items():
-        wanted = text.wanted_time_zone(suggestions, "Europe/Berlin")
+        wanted = words.wanted_time_zone(suggestions, "Europe/Berlin")
         assert all(one in wanted for one in suggestions or ["for example `Europe/Berlin`"])
-        assert await told(world, "time_zone", given) == text.bad_setting("Time zone", given, wanted)
+        assert await told(world, "time_zone", given) == words.bad_setting("Time zone", given, wanted)
 
 
 async def test_what_was_typed_is_given_back_harmlessly(world: World) -> None:
@@ -204,9 +205,9 @@ async def test_a_form_that_says_what_no_app_would_send_is_refused(world: World) 
         assert sentence.startswith(f"**{SETTINGS[name].title}** cannot be “{value}”.")
         assert "for example" in sentence
     unknown = await forge_form(world.moderator, panel.message, "channel_id", "123")
-    assert unknown == text.not_a_round_channel(123)
+    assert unknown == refusals.not_a_round_channel(123)
     unknown = await forge_form(world.moderator, panel.message, "log_channel_id", "123")
-    assert unknown == text.not_a_notice_channel(123)
+    assert unknown == words.not_a_notice_channel(123)
     assert rows(world) == []
 
 
@@ -222,10 +223,10 @@ async def test_a_channel_that_the_bot_cannot_use_is_refused_by_what_is_missing(
         "bare", overwrites={me: discord.PermissionOverwrite(attach_files=False, read_message_history=False)}
     )
     sentence = await told(world, "channel_id", [silent])
-    assert sentence == text.missing_permissions(silent.id, ["Send Messages", "Attach Files"])
+    assert sentence == refusals.missing_permissions(silent.id, ["Send Messages", "Attach Files"])
     sentence = await told(world, "log_channel_id", [silent])
-    assert sentence == text.notices_not_allowed(silent.id, ["Send Messages"])
+    assert sentence == words.notices_not_allowed(silent.id, ["Send Messages"])
     sentence = await told(world, "channel_id", [bare])
-    assert sentence == text.missing_permissions(bare.id, ["Attach Files", "Read Message History"])
+    assert sentence == refusals.missing_permissions(bare.id, ["Attach Files", "Read Message History"])
     await change(world, "log_channel_id", [bare])
     assert (await settings(world)).log_channel_id == bare.id, "a notice needs less than a round"

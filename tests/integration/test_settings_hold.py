@@ -1,6 +1,6 @@
 """What a server's settings do: rounds that go by them, and the moderators' log."""
 
-from bot import text
+from bot.text import refusals, rounds
 from tests.panel import change
 from tests.world import LEAD, PAUSE, World
 
@@ -23,7 +23,9 @@ async def test_a_round_takes_from_the_settings_what_its_command_leaves_out(world
         await change(world, name, given)
     started = await world.start()
     assert started.response is not None
-    assert started.response.content == text.round_started("Capitals", games.id), "the answer names the place"
+    assert started.response.content == rounds.round_started("Capitals", games.id), (
+        "the answer names the place"
+    )
     await world.start(channel=world.channel, seconds=30, scoring="accuracy", thread=False)
     assert world.rows(RULES) == [
         (games.id, 1, 45, "speed", 3, 2),
@@ -40,7 +42,7 @@ async def test_a_default_channel_that_is_gone_is_named_with_what_can_be_done(wor
     await world.advance(0)
     refused = await world.start()
     assert refused.response is not None
-    assert refused.response.content == text.default_channel_gone(games.id)
+    assert refused.response.content == refusals.default_channel_gone(games.id)
     assert world.rows(RULES) == []
     await world.start(channel=world.channel)
     assert len(world.rows(RULES)) == 1
@@ -58,7 +60,7 @@ async def test_the_usual_thread_gives_way_where_there_can_be_none(world: World) 
     assert world.rows(RULES) == [(voice.id, 0, 20, "accuracy", PAUSE, 0)]
     asked = await world.start(channel=voice, thread=True)
     assert asked.response is not None
-    assert asked.response.content == text.not_a_round_channel(voice.id), "one that was asked for does not"
+    assert asked.response.content == refusals.not_a_round_channel(voice.id), "one that was asked for does not"
 
 
 # --- the moderators' log --------------------------------------------------------------------------------
@@ -69,7 +71,7 @@ async def shut_out(world: World) -> str:
     await world.start()
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
     await world.advance(LEAD)
-    return text.notice("paused_place_closed", "Capitals", world.channel.id)
+    return rounds.notice("paused_place_closed", "Capitals", world.channel.id)
 
 
 def sent_to_host(world: World) -> list[str]:
@@ -81,7 +83,7 @@ async def test_a_notice_goes_to_the_moderators_log_and_pings_nobody(world: World
     await change(world, "log_channel_id", [notices])
     notice = await shut_out(world)
     (posted,) = notices.history()
-    assert posted.content == text.notice_in_log(world.moderator.id, notice)
+    assert posted.content == rounds.notice_in_log(world.moderator.id, notice)
     (body,) = (one.json for one in world.env.http_requests if str(notices.id) in one.path)
     assert body is not None
     assert body["allowed_mentions"] == {"parse": []}

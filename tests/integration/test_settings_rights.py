@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from bot import text
+from bot.text import refusals
+from bot.text.settings import panel_expired
 from bot.ui.cards.settings import CONTROL
 from bot.ui.custom_ids import SettingForm, encode
 from bot.ui.settings_panel import TRUSTED_FOR
@@ -39,15 +40,15 @@ async def test_forged_ids_change_nothing_whoever_sends_them(world: World) -> Non
         (world.moderator, world.question),
         (world.moderator, own.response.message),
     ):
-        assert await forge_form(actor, message, "seconds", "45") == text.unknown_button()
-        assert await forge_choice(actor, message, "seconds") == text.unknown_button()
+        assert await forge_form(actor, message, "seconds", "45") == refusals.unknown_button()
+        assert await forge_choice(actor, message, "seconds") == refusals.unknown_button()
     assert rows(world) == []
 
 
 async def test_somebody_else_s_panel_serves_nobody(world: World) -> None:
     panel = (await open_panel(world)).message
-    assert await forge_form(world.members["Ana"], panel, "seconds", "45") == text.unknown_button()
-    assert await forge_choice(world.members["Ana"], panel, "seconds") == text.unknown_button()
+    assert await forge_form(world.members["Ana"], panel, "seconds", "45") == refusals.unknown_button()
+    assert await forge_choice(world.members["Ana"], panel, "seconds") == refusals.unknown_button()
     assert rows(world) == []
 
 
@@ -55,14 +56,14 @@ async def test_an_id_that_is_right_on_another_kind_of_control_is_refused(world: 
     panel = (await open_panel(world)).message
     for custom_id in (MENU, encode(SettingForm("seconds")), "q:s:f:colour", "q:s:", "q:s:f:", "q:s:m:1"):
         clicked = await forge_click(world.moderator, panel, custom_id)
-        assert private_sentence(clicked) == text.unknown_button(), custom_id
+        assert private_sentence(clicked) == refusals.unknown_button(), custom_id
     for data in (form_data("seconds", "45") | {"custom_id": "q:a:1:1:0"}, form_data("colour", "red")):
         sent = send_click(world.moderator, panel, data["custom_id"], type=5, data=data)
-        assert private_sentence(await sent.arrive()) == text.unknown_button()
-    assert await forge_choice(world.moderator, panel, "colour") == text.unknown_button()
+        assert private_sentence(await sent.arrive()) == refusals.unknown_button()
+    assert await forge_choice(world.moderator, panel, "colour") == refusals.unknown_button()
     empty: dict[str, Any] = form_data("seconds", "45") | {"components": []}
     sent = send_click(world.moderator, panel, empty["custom_id"], type=5, data=empty)
-    assert private_sentence(await sent.arrive()) == text.unknown_button()
+    assert private_sentence(await sent.arrive()) == refusals.unknown_button()
     assert rows(world) == []
 
 
@@ -77,8 +78,8 @@ async def test_whom_the_server_s_integrations_allow_may_change_settings_for_a_wh
     world.server.set_command_permissions(command, {ana: False})
     late = await ana.select(panel, ["seconds"])
     await world.advance(TRUSTED_FOR / timedelta(seconds=1) + 1)
-    assert private_sentence(await ana.select(panel, ["seconds"])) == text.panel_expired()
-    assert private_sentence(await ana.submit_modal(late, {CONTROL: "50"})) == text.panel_expired()
+    assert private_sentence(await ana.select(panel, ["seconds"])) == panel_expired()
+    assert private_sentence(await ana.submit_modal(late, {CONTROL: "50"})) == panel_expired()
     assert (await settings(world)).seconds == 45
 
 
@@ -94,5 +95,5 @@ async def test_a_moderator_who_is_none_any_more_is_refused_after_a_while(world: 
     await world.advance(TRUSTED_FOR / timedelta(seconds=1) + 1)
     gone = world.env.backend.get_guild(world.server.id).members[world.moderator.id]
     gone.role_ids.clear()
-    assert await forge_form(world.moderator, panel, "seconds", "45") == text.panel_expired()
+    assert await forge_form(world.moderator, panel, "seconds", "45") == panel_expired()
     assert rows(world) == []

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from bot import text
+from bot.text import rounds
+from bot.text.phrases import enumeration
 from tests.world import LEAD, PAUSE, World, open_world, quiz_file, texts
 
 QUIZ = quiz_file(*({"stem": f"{number}?"} for number in range(1, 5)))
@@ -42,7 +43,7 @@ async def test_the_reveals_that_the_policy_names_carry_it_and_no_others(tmp_path
             shown.append(texts(world.question))
             await world.advance(PAUSE)
         assert [n for n, reveal in enumerate(shown, start=1) if "Standing after" in reveal] == [2]
-        assert f"{text.standing_heading(2, 4)}\n{text.standing_empty()}" in shown[1], "nobody answered"
+        assert f"{rounds.standing_heading(2, 4)}\n{rounds.standing_empty()}" in shown[1], "nobody answered"
 
 
 async def test_it_names_the_first_three_ranks_and_nobody_without_points(tmp_path: Path) -> None:
@@ -57,8 +58,8 @@ async def test_it_names_the_first_three_ranks_and_nobody_without_points(tmp_path
                 {name: ("Paris", second) for name, second in right.items()} | {"Eva": ("Lyon", 5)},
             ],
         )
-        assert f"{text.standing_heading(1, 4)}\n1\\. Ana · 1 of 1\n2\\. B\\*o\\* · 1 of 1\n" in f"{first}\n"
-        lines = second.partition(text.standing_heading(2, 4))[2].split("\n")
+        assert f"{rounds.standing_heading(1, 4)}\n1\\. Ana · 1 of 1\n2\\. B\\*o\\* · 1 of 1\n" in f"{first}\n"
+        lines = second.partition(rounds.standing_heading(2, 4))[2].split("\n")
         assert lines[1:4] == ["1\\. Ana · 2 of 2", "2\\. B\\*o\\* · 2 of 2", "3\\. Cem · 1 of 2"]
         for shown in (first, second):
             assert "Dana" not in shown
@@ -80,9 +81,8 @@ async def test_who_ties_shares_a_rank_and_a_line(tmp_path: Path) -> None:
         async with world.app.settings._store._database.writing() as connection:  # type: ignore[attr-defined]
             await connection.exec_driver_sql(query, (world.members["Eva"].id,))
         await world.close_question(15)
-        assert (
-            f"1\\. Eva · 1 of 1\n2\\. {text.enumeration(['Ana', 'Bo', 'Cem', '1 more'])} · 1 of 1"
-            in texts(world.question)
+        assert f"1\\. Eva · 1 of 1\n2\\. {enumeration(['Ana', 'Bo', 'Cem', '1 more'])} · 1 of 1" in texts(
+            world.question
         )
 
 
@@ -106,10 +106,10 @@ async def test_it_is_the_same_after_a_restart(tmp_path: Path) -> None:
         await world.restart()
         await world.close_question()
         revealed = texts(world.question)
-        assert f"{text.standing_heading(2, 4)}\n1\\. Ana · 2 of 2\n2\\. Bo · 1 of 2" in revealed
+        assert f"{rounds.standing_heading(2, 4)}\n1\\. Ana · 2 of 2\n2\\. Bo · 1 of 2" in revealed
         await decide(world, board_every="0")
         await world.restart()
-        assert f"{text.standing_heading(2, 4)}\n1\\. Ana · 2 of 2" in texts(world.question), (
+        assert f"{rounds.standing_heading(2, 4)}\n1\\. Ana · 2 of 2" in texts(world.question), (
             "the round's own rule"
         )
 
@@ -121,4 +121,4 @@ async def test_a_skipped_question_does_not_count_in_it(tmp_path: Path) -> None:
         await world.advance(LEAD)
         await world.answer("Ana", "Paris")
         await world.moderator.slash(world.channel, "round skip")
-        assert f"{text.standing_heading(1, 4)}\n{text.standing_empty()}" in texts(world.question)
+        assert f"{rounds.standing_heading(1, 4)}\n{rounds.standing_empty()}" in texts(world.question)

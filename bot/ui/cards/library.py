@@ -4,10 +4,19 @@ from collections.abc import Mapping, Sequence
 
 from discord import ui
 
-from bot import text
 from bot.domain.quiz import Quiz
 from bot.services.boards import Board, BoardRow
 from bot.services.results import Leaderboard
+from bot.text import library as words
+from bot.text.leaderboard import (
+    leaderboard_detail,
+    leaderboard_empty,
+    leaderboard_subtitle,
+    leaderboard_title,
+    no_own_rank,
+    own_rank,
+)
+from bot.text.phrases import count
 from bot.ui.cards import parts
 from bot.ui.cards.results import BOARD_FILE, board_alt_text
 from bot.ui.escape import escape_quiz_text, plain_name
@@ -24,7 +33,7 @@ def quiz_list(by_category: Mapping[str, Sequence[Quiz]]) -> ui.LayoutView:
     for category, quizzes in by_category.items():
         heading = ["", f"**{escape_quiz_text(category)}**"]
         for one in quizzes:
-            block = [*heading, text.quiz_line(escape_quiz_text(one.title), one.id, len(one.questions))]
+            block = [*heading, words.quiz_line(escape_quiz_text(one.title), one.id, len(one.questions))]
             left -= sum(len(line.encode()) + 1 for line in block)
             if left < 0:
                 hidden += 1
@@ -32,15 +41,15 @@ def quiz_list(by_category: Mapping[str, Sequence[Quiz]]) -> ui.LayoutView:
             lines += block
             heading = []
     if not lines:
-        return parts.card(parts.GREY, parts.text(text.no_quizzes()))
+        return parts.card(parts.GREY, parts.text(words.no_quizzes()))
     if hidden:
-        lines += ["", parts.small(text.quizzes_hidden(hidden))]
-    return parts.card(parts.BLURPLE, parts.text(text.quiz_list_heading(), *lines))
+        lines += ["", parts.small(words.quizzes_hidden(hidden))]
+    return parts.card(parts.BLURPLE, parts.text(words.quiz_list_heading(), *lines))
 
 
 def quiz_info(quiz: Quiz) -> ui.LayoutView:
     """Tell what a quiz is about without giving anything away."""
-    facts = [text.count(len(quiz.questions), "question"), f"`{quiz.id}`"]
+    facts = [count(len(quiz.questions), "question"), f"`{quiz.id}`"]
     if quiz.tags:
         facts.append(", ".join(quiz.tags))
     lines = [
@@ -49,12 +58,12 @@ def quiz_info(quiz: Quiz) -> ui.LayoutView:
         escape_quiz_text(quiz.introduction),
         "",
         " · ".join(facts),
-        text.tiers([(escape_quiz_text(tier.name), tier.from_percent) for tier in quiz.tiers]),
+        words.tiers([(escape_quiz_text(tier.name), tier.from_percent) for tier in quiz.tiers]),
     ]
     credit = [escape_quiz_text(one) for one in (quiz.author, quiz.source) if one]
     if credit:
         lines.append(parts.small(" · ".join(credit)))
-    return parts.card(parts.BLURPLE, parts.text(*lines, "", text.how_to_start(quiz.id)))
+    return parts.card(parts.BLURPLE, parts.text(*lines, "", words.how_to_start(quiz.id)))
 
 
 def leaderboard_board(board: Leaderboard) -> Board | None:
@@ -63,14 +72,14 @@ def leaderboard_board(board: Leaderboard) -> Board | None:
         return None
     best = max(1, *(row.points for row in board.rows))
     return Board(
-        title=text.leaderboard_title(board.period.value, board.quiz_title),
-        subtitle=text.leaderboard_subtitle(),
+        title=leaderboard_title(board.period.value, board.quiz_title),
+        subtitle=leaderboard_subtitle(),
         rows=tuple(
             BoardRow(
                 rank=row.rank,
                 name=plain_name(row.name),
-                score=text.count(row.points, "point"),
-                detail=text.leaderboard_detail(row.rounds, row.points, row.max_points),
+                score=count(row.points, "point"),
+                detail=leaderboard_detail(row.rounds, row.points, row.max_points),
                 share=max(row.points, 0) / best,
             )
             for row in board.rows
@@ -80,15 +89,11 @@ def leaderboard_board(board: Leaderboard) -> Board | None:
 
 def leaderboard(board: Leaderboard, drawn: Board | None) -> ui.LayoutView:
     """Show the picture and, below it, where the person who asked stands."""
-    title = text.leaderboard_title(
-        board.period.value, board.quiz_title and escape_quiz_text(board.quiz_title)
-    )
+    title = leaderboard_title(board.period.value, board.quiz_title and escape_quiz_text(board.quiz_title))
     if drawn is None:
-        return parts.card(parts.GREY, parts.text(f"### {title}", text.leaderboard_empty()))
+        return parts.card(parts.GREY, parts.text(f"### {title}", leaderboard_empty()))
     own = board.own
-    rank = (
-        text.no_own_rank() if own is None else text.own_rank(own.rank, own.points, own.max_points, own.rounds)
-    )
+    rank = no_own_rank() if own is None else own_rank(own.rank, own.points, own.max_points, own.rounds)
     return parts.card(
         parts.GOLD,
         parts.text(f"### {title}"),
@@ -101,9 +106,9 @@ def help_card() -> ui.LayoutView:
     """Tell a newcomer what there is and how a round goes."""
     return parts.card(
         parts.BLURPLE,
-        parts.text(text.help_round()),
+        parts.text(words.help_round()),
         ui.Separator(),
-        parts.text(text.help_commands()),
+        parts.text(words.help_commands()),
         ui.Separator(),
-        parts.text(text.help_moderators()),
+        parts.text(words.help_moderators()),
     )

@@ -2,13 +2,14 @@
 
 from discord import ui
 
-from bot import text
 from bot.domain.quiz import Quiz
 from bot.domain.round import RoundState, Scoring
 from bot.domain.standings import Standing, tier_members
 from bot.services.boards import Board, BoardRow
 from bot.services.ports import ResultCard
 from bot.services.results import BOARD_ROWS, Report, ReportLine
+from bot.text import results as words
+from bot.text.phrases import and_more, count, enumeration, score_of, seconds, thousands, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReportButton
 from bot.ui.escape import escape_name, escape_quiz_text, plain_name
@@ -32,13 +33,13 @@ def result_board(card: ResultCard) -> Board | None:
     full = card.standings.max_points if played.rules.scoring is Scoring.ACCURACY else best
     return Board(
         title=quiz.title,
-        subtitle=text.board_facts(len(card.standings.rows), card.standings.questions),
+        subtitle=words.board_facts(len(card.standings.rows), card.standings.questions),
         rows=tuple(
             BoardRow(
                 rank=row.rank,
                 name=plain_name(card.names.get(row.player_id, "")),
                 score=_score(card, row),
-                detail=text.seconds(row.answer_ms),
+                detail=seconds(row.answer_ms),
                 share=min(max(row.score / full, 0.0), 1.0) if full else 0.0,
             )
             for row in honoured
@@ -48,7 +49,7 @@ def result_board(card: ResultCard) -> Board | None:
 
 def board_alt_text(board: Board) -> str:
     """Return the facts of a drawn board in words."""
-    return text.board_alt_text(
+    return words.board_alt_text(
         board.title, [(row.rank, row.name, row.score, row.detail) for row in board.rows]
     )
 
@@ -61,17 +62,17 @@ def result(card: ResultCard, board: Board | None) -> ui.LayoutView:
     head = [
         parts.small(escape_quiz_text(quiz.category)),
         f"## {escape_quiz_text(quiz.title)}",
-        parts.small(text.result_facts(players, card.standings.questions, stopped=stopped)),
+        parts.small(words.result_facts(players, card.standings.questions, stopped=stopped)),
     ]
     if stopped:
-        head.append(text.result_stopped())
+        head.append(words.result_stopped())
     if not players:
-        return parts.card(parts.GREY, parts.text(*head, text.result_nobody(card.standings.questions)))
+        return parts.card(parts.GREY, parts.text(*head, words.result_nobody(card.standings.questions)))
     items: list[parts.Item] = [parts.text(*head), ui.Separator()]
     items.append(parts.text("\n\n".join(_tier_lines(card))))
     if board is not None:
         items.append(parts.picture(BOARD_FILE, board_alt_text(board)))
-    my_result = parts.button(text.my_result_button(), ReportButton(played.id.number, 0, opens=True))
+    my_result = parts.button(words.my_result_button(), ReportButton(played.id.number, 0, opens=True))
     return parts.card(parts.GREY if stopped else parts.GOLD, *items, *parts.rows([my_result]))
 
 
@@ -91,14 +92,14 @@ def _tier_lines(card: ResultCard) -> list[str]:
         if not members:
             continue
         if tier.from_percent == 0:
-            who = text.count(len(members), "player")
+            who = count(len(members), "player")
         else:
             names = [escape_name(card.names.get(player_id, "")) for player_id in members[:most]]
             if more := len(members) - len(names):
-                names.append(text.and_more(more))
-            who = text.enumeration(names)
+                names.append(and_more(more))
+            who = enumeration(names)
         message = escape_quiz_text(tier.message)
-        lines.append(text.tier_line(escape_quiz_text(tier.name), tier.from_percent, below - 1, who))
+        lines.append(words.tier_line(escape_quiz_text(tier.name), tier.from_percent, below - 1, who))
         if message:
             lines[-1] += f"\n{parts.quote(message)}"
     return lines
@@ -106,8 +107,8 @@ def _tier_lines(card: ResultCard) -> list[str]:
 
 def _score(card: ResultCard, row: Standing) -> str:
     if card.round.rules.scoring is Scoring.SPEED:
-        return text.thousands(row.score)
-    return text.score_of(row.score, card.standings.max_points)
+        return thousands(row.score)
+    return score_of(row.score, card.standings.max_points)
 
 
 def report_pages(report: Report) -> list[ui.LayoutView]:
@@ -135,16 +136,16 @@ def _pack(blocks: list[str], *, head: str) -> list[list[str]]:
 def _report_block(line: ReportLine) -> str:
     asked, content = line.asked, line.question
     lines = [f"**{asked.number}.** {escape_quiz_text(content.stem)}"]
-    key = text.report_key(asked.letter(content.key), escape_quiz_text(content.option(content.key).text))
+    key = words.report_key(asked.letter(content.key), escape_quiz_text(content.option(content.key).text))
     if line.answer is None:
-        lines += [text.report_no_answer(), key]
+        lines += [words.report_no_answer(), key]
     else:
         chosen = line.answer.option_id
         option = escape_quiz_text(content.option(chosen).text)
-        lines.append(text.report_answer(asked.letter(chosen), option, correct=line.correct))
+        lines.append(words.report_answer(asked.letter(chosen), option, correct=line.correct))
         if not line.correct:
             lines.append(key)
-    lines.append(parts.quote(text.why(escape_quiz_text(content.explanation))))
+    lines.append(parts.quote(why(escape_quiz_text(content.explanation))))
     return "\n".join(lines)
 
 
@@ -152,11 +153,11 @@ def _report_head(report: Report, *, first: bool) -> list[str]:
     """Return what stands above the questions; the tier's message on the first page only."""
     standing = report.standing
     score = (
-        text.thousands(standing.score)
+        thousands(standing.score)
         if report.round.rules.scoring is Scoring.SPEED
-        else text.score_of(standing.score, report.max_points)
+        else score_of(standing.score, report.max_points)
     )
-    summary = text.report_summary(
+    summary = words.report_summary(
         rank=standing.rank,
         players=report.players,
         score=score,
@@ -174,7 +175,7 @@ def _report_page(report: Report, blocks: list[str], number: int, total: int) -> 
     head = _report_head(report, first=number == 0)
     items: list[parts.Item] = [parts.text(*head), ui.Separator(), parts.text("\n\n".join(blocks))]
     if total > 1:
-        items.append(parts.text(parts.small(text.page(number + 1, total))))
+        items.append(parts.text(parts.small(words.page(number + 1, total))))
         turns = [
             parts.button(
                 label,

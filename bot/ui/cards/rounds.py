@@ -6,11 +6,12 @@ from pathlib import PurePath
 import discord
 from discord import ui
 
-from bot import text
 from bot.domain.quiz import LETTERS, Image, Option
 from bot.domain.round import Round, RoundState, Scoring
 from bot.domain.standings import Standings, leaders, point_worth
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
+from bot.text import rounds as words
+from bot.text.phrases import and_more, enumeration, score_of, thousands, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
 from bot.ui.escape import escape_name, escape_quiz_text
@@ -31,15 +32,15 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
     quiz, rules = played.quiz, played.rules
     seconds = [asked.seconds for asked in played.asked]
     facts = [
-        text.announcement_facts(len(played.asked), min(seconds), max(seconds)),
-        text.announcement_scoring(rules.scoring.value),
+        words.announcement_facts(len(played.asked), min(seconds), max(seconds)),
+        words.announcement_scoring(rules.scoring.value),
     ]
     if quiz.penalty:
-        facts.append(text.penalty(quiz.penalty * point_worth(rules.scoring)))
+        facts.append(words.penalty(quiz.penalty * point_worth(rules.scoring)))
     if quiz.first_answer_locks:
-        facts.append(text.first_answer_locks())
+        facts.append(words.first_answer_locks())
     if played.in_thread:
-        facts.append(text.announcement_in_thread())
+        facts.append(words.announcement_in_thread())
     return parts.card(
         parts.BLURPLE,
         parts.text(
@@ -48,7 +49,7 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
             escape_quiz_text(quiz.introduction),
         ),
         ui.Separator(),
-        parts.text(*facts, text.announcement_start(played.due_at or played.created_at)),
+        parts.text(*facts, words.announcement_start(played.due_at or played.created_at)),
     )
 
 
@@ -79,17 +80,17 @@ def reveal(card: RevealCard) -> ui.LayoutView:
     correct = card.choices.get(content.key, 0)
     lines: list[str] = []
     for letter, option in zip(LETTERS, asked.options(content), strict=False):
-        mark = text.right_answer() if option.id == content.key else ""
+        mark = words.right_answer() if option.id == content.key else ""
         lines.append(_option_line(letter, option, mark))
         if chosen := card.choices.get(option.id, 0):
             lines.append(bar(chosen, total))
     if asked.skipped:
-        lines.append(text.skipped())
-    explanation = text.why(escape_quiz_text(content.explanation))
+        lines.append(words.skipped())
+    explanation = why(escape_quiz_text(content.explanation))
     return parts.card(
         parts.GREY if asked.skipped else parts.GREEN,
         parts.text(
-            parts.small(text.reveal_header(_header(played), correct, total)),
+            parts.small(words.reveal_header(_header(played), correct, total)),
             parts.heading(escape_quiz_text(content.stem)),
         ),
         *([parts.picture(image_name(content.image))] if content.image else []),
@@ -109,9 +110,9 @@ def bar(number: int, total: int) -> str:
 
 def _header(played: Round) -> str:
     asked = played.current
-    header = text.question_header(escape_quiz_text(played.quiz.title), asked.number, len(played.asked))
+    header = words.question_header(escape_quiz_text(played.quiz.title), asked.number, len(played.asked))
     points = played.question(asked).points
-    return header if points == 1 else f"{header} · {text.worth(points)}"
+    return header if points == 1 else f"{header} · {words.worth(points)}"
 
 
 def _option_line(letter: str, option: Option, mark: str = "") -> str:
@@ -123,20 +124,20 @@ def _option_line(letter: str, option: Option, mark: str = "") -> str:
 def _question_footer(card: QuestionCard) -> str:
     played, asked = card.round, card.round.current
     if played.state is RoundState.STOPPED:
-        return text.question_given_up()
+        return words.question_given_up()
     if played.state is RoundState.PAUSED:
-        return text.question_paused()
-    return text.question_open(card.closes_at, card.answered, extended=asked.extended)
+        return words.question_paused()
+    return words.question_open(card.closes_at, card.answered, extended=asked.extended)
 
 
 def _reveal_footer(played: Round) -> list[parts.Item]:
     """Say what comes next, in a block of its own: right after a quote it would look like a part of it."""
     due_at: datetime | None = played.due_at
     if played.state is RoundState.PAUSED:
-        return [parts.text(parts.small(text.question_paused()))]
+        return [parts.text(parts.small(words.question_paused()))]
     if due_at is None:
         return []
-    follows = text.next_question if played.has_more else text.result_follows
+    follows = words.next_question if played.has_more else words.result_follows
     return [parts.text(parts.small(follows(due_at)))]
 
 
@@ -149,21 +150,21 @@ def _standing(card: RevealCard) -> list[parts.Item]:
     for row in leaders(card.standings):
         ranks.setdefault(row.rank, []).append(row.player_id)
         scores[row.rank] = _score(card.round, card.standings, row.score)
-    lines = [text.standing_heading(card.round.current.number, len(card.round.asked))]
+    lines = [words.standing_heading(card.round.current.number, len(card.round.asked))]
     for rank, players in ranks.items():
         names = [escape_name(card.names.get(player_id, "")) for player_id in players[:NAMES_PER_RANK]]
         if more := len(players) - len(names):
-            names.append(text.and_more(more))
-        lines.append(text.standing_line(rank, text.enumeration(names), scores[rank]))
+            names.append(and_more(more))
+        lines.append(words.standing_line(rank, enumeration(names), scores[rank]))
     if not ranks:
-        lines.append(text.standing_empty())
+        lines.append(words.standing_empty())
     return [parts.text(*lines)]
 
 
 def _score(played: Round, standings: Standings, score: int) -> str:
     if played.rules.scoring is Scoring.SPEED:
-        return text.thousands(score)
-    return text.score_of(score, standings.max_points)
+        return thousands(score)
+    return score_of(score, standings.max_points)
 
 
 def _answer_buttons(played: Round, *, disabled: bool) -> list[parts.Item]:

@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import discord
 from discord import ui
 
-from bot import text_dates
-from bot import text_schedules as words
 from bot.domain.quiz import Quiz
 from bot.domain.schedule import Schedule, SourceKind
 from bot.services.recurrence import Recurrence, describe_repeat
 from bot.services.schedule_ports import ReminderCard
 from bot.services.schedules import Planned
+from bot.text import schedules as words
+from bot.text.dates import repeat_in_words
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReminderButton
 from bot.ui.escape import escape_quiz_text
@@ -38,7 +38,7 @@ def title(schedule: Schedule, quiz: Quiz | None) -> str:
 
 def repeats(schedule: Schedule) -> str:
     """Return how often a schedule's rounds come, in words."""
-    return text_dates.repeat_in_words(*describe_repeat(Recurrence(schedule.first, schedule.rule)))
+    return repeat_in_words(*describe_repeat(Recurrence(schedule.first, schedule.rule)))
 
 
 def reminder(card: ReminderCard) -> ui.LayoutView:

@@ -6,8 +6,8 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot import text
 from bot.domain.settings import SETTINGS, Choice, Declaration, Number, Place, ServerSettings, Value, write
+from bot.text import settings as words
 from bot.ui.cards import parts
 from bot.ui.custom_ids import SettingForm, SettingsMenu, encode
 
@@ -50,12 +50,12 @@ def panel(settings: ServerSettings, *, own_pause: int, changed: str | None = Non
         value = _current(settings, declared.name)
         said = in_words(declared, value)
         if declared.name == "pause_seconds" and value is None:
-            said = text.own_pause(said, own_pause)
-        lines += [text.setting_line(declared.title, said), parts.small(declared.help)]
-    head = [text.settings_heading()]
+            said = words.own_pause(said, own_pause)
+        lines += [words.setting_line(declared.title, said), parts.small(declared.help)]
+    head = [words.settings_heading()]
     if changed is not None:
         declared = SETTINGS[changed]
-        head.append(text.setting_changed(declared.title, in_words(declared, _current(settings, changed))))
+        head.append(words.setting_changed(declared.title, in_words(declared, _current(settings, changed))))
     return parts.card(
         parts.GREEN if changed else parts.BLURPLE,
         parts.text(*head),
@@ -70,7 +70,7 @@ def _menu() -> ui.Select[ui.LayoutView]:
     # a form that was put away or refused; taking the choice back is heard, and answered with a fresh menu.
     return ui.Select(
         custom_id=encode(SettingsMenu()),
-        placeholder=text.change_a_setting(),
+        placeholder=words.change_a_setting(),
         min_values=0,
         options=[
             discord.SelectOption(label=one.title, value=one.name, description=one.help)
@@ -97,7 +97,7 @@ def form(settings: ServerSettings, declared: Declaration, *, prefill: bool = Tru
 
 
 def _control(declared: Declaration, value: Value) -> ui.Item[Any]:
-    usual = text.empty_for(in_words(declared, declared.default))
+    usual = words.empty_for(in_words(declared, declared.default))
     if isinstance(declared.kind, Choice):
         options = [
             discord.RadioGroupOption(label=one.label, value=one.key, default=one.value == value)

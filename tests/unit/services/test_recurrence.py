@@ -12,11 +12,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from bot import text_dates as text
 from bot.services import recurrence as module
 from bot.services import rule_text
 from bot.services.errors import BadRepeat
 from bot.services.recurrence import MAX_LENGTH, Recurrence, describe_repeat
+from bot.text import dates
 
 at = datetime.fromisoformat
 
@@ -235,7 +235,7 @@ def test_a_search_ends_with_the_calendar() -> None:
 def test_a_repetition_is_said_in_words_where_there_are_some(
     repeat: str, until: date | None, times: int | None, words: str
 ) -> None:
-    assert text.repeat_in_words(*describe_repeat(read(repeat, until=until, times=times))) == words
+    assert dates.repeat_in_words(*describe_repeat(read(repeat, until=until, times=times))) == words
 
 
 # --- effort ---------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ and nothing else; tests read each of them back, so examples are such as work on 
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.text import count
+from bot.text.phrases import count
 
 #: Ours, as `strftime` and `calendar` speak the language of the machine.
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

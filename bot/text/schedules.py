@@ -1,20 +1,9 @@
-"""Every sentence about schedules, as functions with typed arguments; see `bot.text`."""
+"""Every sentence about schedules, and what is wrong with one."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.text import count, enumeration, moment
-
-
-def full_moment(at: datetime) -> str:
-    """Return an instant that every reader's Discord shows as date and time, in their own zone."""
-    return f"<t:{int(at.timestamp())}:F>"
-
-
-def clock_time(at: datetime) -> str:
-    """Return an instant that every reader's Discord shows as "16:00"."""
-    return f"<t:{int(at.timestamp())}:t>"
-
+from bot.text.phrases import clock_time, count, enumeration, full_moment, moment
 
 # --- what is played -------------------------------------------------------------------------------
 

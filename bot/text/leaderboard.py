@@ -1,0 +1,35 @@
+"""Every sentence about the leaderboard of a server."""
+
+from bot.text.phrases import count, score_of
+
+
+def leaderboard_title(period: str, quiz: str | None) -> str:
+    """What a leaderboard sums up."""
+    name = {"week": "This week", "month": "This month", "all time": "All time"}[period]
+    return f"{name} · {quiz}" if quiz else name
+
+
+def leaderboard_subtitle() -> str:
+    """How a leaderboard ranks."""
+    return "points for right answers in finished rounds · ties go to the faster"
+
+
+def leaderboard_empty() -> str:
+    """That nothing was played."""
+    return "No finished round in this time yet. A moderator starts one with `/round start`."
+
+
+def leaderboard_detail(rounds: int, points: int, max_points: int) -> str:
+    """How a player's points came about."""
+    percent = round(100 * points / max_points) if max_points else 0
+    return f"{count(rounds, 'round')} · {percent} % right"
+
+
+def own_rank(rank: int, points: int, max_points: int, rounds: int) -> str:
+    """Where the person who asked stands."""
+    return f"You are number **{rank}**: {score_of(points, max_points)} points in {count(rounds, 'round')}."
+
+
+def no_own_rank() -> str:
+    """That the person who asked has not played."""
+    return "You have not played a round in this time yet."

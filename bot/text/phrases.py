@@ -1,0 +1,56 @@
+"""Turns of phrase that sentences about several things share."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """Return a number with its noun: "1 player", "2 players"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def seconds(milliseconds: int) -> str:
+    """Return a duration in seconds with one decimal."""
+    return f"{milliseconds / 1000:.1f} s"
+
+
+def thousands(number: int) -> str:
+    """Return a number with thin spaces between thousands."""
+    return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def score_of(points: int, max_points: int) -> str:
+    """Points out of all that could be reached."""
+    return f"{points} of {max_points}"
+
+
+def moment(at: datetime) -> str:
+    """Return an instant that every reader's Discord shows as "in 20 seconds"."""
+    return f"<t:{int(at.timestamp())}:R>"
+
+
+def full_moment(at: datetime) -> str:
+    """Return an instant that every reader's Discord shows as date and time, in their own zone."""
+    return f"<t:{int(at.timestamp())}:F>"
+
+
+def clock_time(at: datetime) -> str:
+    """Return an instant that every reader's Discord shows as "16:00"."""
+    return f"<t:{int(at.timestamp())}:t>"
+
+
+def enumeration(items: Sequence[str]) -> str:
+    """Return "a", "a and b" or "a, b and c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def and_more(number: int) -> str:
+    """That a list goes on."""
+    return f"{number} more"
+
+
+def why(explanation: str) -> str:
+    """The explanation, introduced."""
+    return f"**Why:** {explanation}"

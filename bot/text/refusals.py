@@ -1,0 +1,102 @@
+"""Every sentence that says why a round, or the whole bot, does not do as asked.
+
+What is refused of quizzes, settings, schedules and dates stands with them.
+"""
+
+from collections.abc import Sequence
+
+from bot.text.phrases import enumeration
+
+# --- starting and steering a round ----------------------------------------------------------------
+
+
+def round_already_open(channel_id: int) -> str:
+    """One round a channel."""
+    return f"<#{channel_id}> has a round already. Wait for its end, or end it with `/round stop`."
+
+
+def no_round_here(channel_id: int) -> str:
+    """Nothing to steer."""
+    return f"<#{channel_id}> has no open round. `/round start` begins one."
+
+
+def step_not_possible(step: str, state: str) -> str:
+    """The round's state does not allow a command."""
+    if step == "resume":
+        return "The round is not paused, so there is nothing to resume."
+    if step == state[: len(step)]:
+        return f"The round is {state} already."
+    if state == "paused":
+        return f"The round is paused. `/round resume` it before you {step} it."
+    return f"The round is {state}, so you cannot {step} it now."
+
+
+def missing_permissions(channel_id: int, permissions: Sequence[str]) -> str:
+    """The bot may not play here."""
+    names = enumeration([f"**{name}**" for name in permissions])
+    return f"I cannot play in <#{channel_id}>: I need {names} there. Nothing was posted."
+
+
+def not_a_round_channel(channel_id: int) -> str:
+    """The channel is of the wrong kind or not visible."""
+    where = "Rounds play in text channels and threads that I can see"
+    return f"{where}; <#{channel_id}> is not one. Nothing was posted."
+
+
+def default_channel_gone(channel_id: int) -> str:
+    """The default channel was deleted, or hidden from the bot."""
+    return (
+        f"This server's default channel, <#{channel_id}>, is gone or hidden from me. Name a channel, or "
+        "choose another default with `/settings`. Nothing was posted."
+    )
+
+
+# --- pressing a button ----------------------------------------------------------------------------
+
+
+def question_closed() -> str:
+    """Too late."""
+    return "This question is closed; your answer came after its time and was not recorded."
+
+
+def round_over() -> str:
+    """An old button."""
+    return "This round is over. Nothing was recorded."
+
+
+def round_paused() -> str:
+    """A click during a pause."""
+    return "The round is paused. Nothing was recorded; answer again when it goes on."
+
+
+def unknown_button() -> str:
+    """A forged or foreign button."""
+    return "This button does not belong to a question that I asked here. Nothing was recorded."
+
+
+def answer_locked(letter: str) -> str:
+    """A second answer where the first counts."""
+    return f"In this quiz the first answer counts, and yours is **{letter}**."
+
+
+def not_recorded() -> str:
+    """The database failed."""
+    return "Your answer was **not** recorded. Please click again."
+
+
+def no_result() -> str:
+    """The player was not there."""
+    return "You did not answer a question of this round, so there is no result for you."
+
+
+# --- anything -------------------------------------------------------------------------------------
+
+
+def shutting_down() -> str:
+    """The bot restarts."""
+    return "I am restarting and begin nothing new. Try again in a minute; open rounds go on."
+
+
+def unexpected(reference: str) -> str:
+    """A defect of ours."""
+    return f"Something went wrong on my side. The log has the details under `{reference}`."

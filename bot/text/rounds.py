@@ -1,0 +1,170 @@
+"""Every sentence about a running round: its cards, the answers to its buttons, and what moderators read."""
+
+from datetime import datetime
+
+from bot.text.phrases import count, moment
+
+# --- the announcement -----------------------------------------------------------------------------
+
+
+def announcement_facts(questions: int, least_seconds: int, most_seconds: int) -> str:
+    """How long a round is."""
+    each = f"{least_seconds}" if least_seconds == most_seconds else f"{least_seconds} to {most_seconds}"
+    return f"{count(questions, 'question')} · {each} seconds each"
+
+
+def announcement_scoring(scoring: str) -> str:
+    """What counts in a round."""
+    return {
+        "accuracy": "Right answers count; speed only breaks ties.",
+        "speed": "Right answers count, and faster ones count more.",
+    }[scoring]
+
+
+def announcement_start(at: datetime) -> str:
+    """When the first question comes."""
+    return f"Answer with the buttons; only you see what you chose.\nFirst question {moment(at)}."
+
+
+def announcement_in_thread() -> str:
+    """Where the round plays."""
+    return "The round plays in the thread below this message."
+
+
+def penalty(points: int) -> str:
+    """What a wrong answer costs."""
+    return f"A wrong answer costs {count(points, 'point')}; not answering costs nothing."
+
+
+def first_answer_locks() -> str:
+    """That answers cannot be changed."""
+    return "The first answer counts and cannot be changed."
+
+
+# --- the question ---------------------------------------------------------------------------------
+
+
+def question_header(title: str, number: int, total: int) -> str:
+    """The small print above a question."""
+    return f"{title} · question {number} of {total}"
+
+
+def worth(points: int) -> str:
+    """What a question is worth if it is not one point."""
+    return "for fun, no points" if points == 0 else count(points, "point")
+
+
+def question_open(closes_at: datetime, answered: int, *, extended: bool) -> str:
+    """The small print below an open question."""
+    parts = [f"closes {moment(closes_at)}"]
+    if answered:
+        parts.append(f"{answered} {'has' if answered == 1 else 'have'} answered")
+    if extended:
+        parts.append("goes on after an interruption")
+    return " · ".join(parts)
+
+
+def question_paused() -> str:
+    """The small print below a question while the round is paused."""
+    return "paused · answers so far are kept"
+
+
+def question_given_up() -> str:
+    """The small print below a question that was open when the round was stopped."""
+    return "the round was stopped · this question does not count"
+
+
+def receipt(letter: str, *, locked: bool) -> str:
+    """What was recorded for a player."""
+    if locked:
+        return f"Your answer: **{letter}**. It is recorded and final."
+    return f"Your answer: **{letter}**. You can change it while the question is open."
+
+
+# --- the reveal -----------------------------------------------------------------------------------
+
+
+def right_answer() -> str:
+    """The mark of the key."""
+    return "✅\N{NO-BREAK SPACE}**right\N{NO-BREAK SPACE}answer**"
+
+
+def reveal_header(header: str, correct: int, answered: int) -> str:
+    """The small print above a revealed question."""
+    return f"{header} · {correct} of {answered} right" if answered else f"{header} · nobody answered"
+
+
+def skipped() -> str:
+    """That a revealed question does not count."""
+    return "Skipped by a moderator: this question counts for nobody."
+
+
+def standing_heading(number: int, total: int) -> str:
+    """Above the standing so far."""
+    return f"**Standing after {number} of {total}**"
+
+
+def standing_line(rank: int, names: str, score: str) -> str:
+    """One rank of the standing so far; the dot is escaped, or Discord would number the lines itself."""
+    return f"{rank}\\. {names} · {score}"
+
+
+def standing_empty() -> str:
+    """A standing in which nobody has points."""
+    return "Nobody has points yet."
+
+
+def next_question(at: datetime) -> str:
+    """When the round goes on."""
+    return f"next question {moment(at)}"
+
+
+def result_follows(at: datetime) -> str:
+    """When the final card comes."""
+    return f"that was the last one · the result comes {moment(at)}"
+
+
+# --- what moderators read -------------------------------------------------------------------------
+
+
+def round_started(title: str, channel_id: int) -> str:
+    """That a round begins."""
+    return f"**{title}** starts in <#{channel_id}>. `/round pause`, `skip` and `stop` steer it from there."
+
+
+def round_step_done(step: str) -> str:
+    """That a command took effect."""
+    return {
+        "pause": "Paused. `/round resume` goes on with the time that was left.",
+        "resume": "The round goes on.",
+        "skip": "Skipped.",
+        "stop": "Stopped. The answers so far are kept.",
+    }[step]
+
+
+def round_status(title: str, state: str, number: int, total: int, answered: int) -> str:
+    """Where a round stands."""
+    where = {
+        "announced": f"about to start, {count(total, 'question')}",
+        "asking": f"question {number} of {total} is open, {count(answered, 'answer')} so far",
+        "revealed": f"question {number} of {total} has been revealed",
+        "paused": f"paused at question {number} of {total}" if number else "paused before the first question",
+    }[state]
+    return f"**{title}** · {where}"
+
+
+def notice(kind: str, title: str, place_id: int) -> str:
+    """Why a round does not go on, for whoever started it."""
+    what = {
+        "paused_place_closed": "is paused: I may not write there any more. Give me back View Channel, Send "
+        "Messages and Attach Files, then use `/round resume` there.",
+        "stopped_place_gone": "has ended: its channel or thread is gone.",
+        "stopped_refused": "has ended: Discord refused one of its messages. The log has the details.",
+        "no_result_card": "is over, but I may not post its result there.",
+    }[kind]
+    return f"Your round **{title}** in <#{place_id}> {what} All answers are kept."
+
+
+def notice_in_log(host_id: int, sentence: str) -> str:
+    """A notice where all moderators read it: whom it is for, then what that person is told."""
+    return f"<@{host_id}>: {sentence}"
