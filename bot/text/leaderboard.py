@@ -1,6 +1,6 @@
 """Every sentence about the leaderboard of a server."""
 
-from bot.text.phrases import count, score_of
+from bot.text.phrases import count
 
 
 def leaderboard_title(period: str, quiz: str | None) -> str:
@@ -27,7 +27,7 @@ def leaderboard_detail(rounds: int, points: int, max_points: int) -> str:
 
 def own_rank(rank: int, points: int, max_points: int, rounds: int) -> str:
     """Where the person who asked stands."""
-    return f"You are number **{rank}**: {score_of(points, max_points)} points in {count(rounds, 'round')}."
+    return f"You are number **{rank}**: {points} of {max_points} points in {count(rounds, 'round')}."
 
 
 def no_own_rank() -> str:

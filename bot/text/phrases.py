@@ -19,9 +19,9 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def score_of(points: int, max_points: int) -> str:
-    """Points out of all that could be reached."""
-    return f"{points} of {max_points}"
+def score(points: int, max_points: int, scoring: str) -> str:
+    """Return what somebody scored in a round: out of all that can be reached, unless speed counts."""
+    return {"accuracy": f"{points} of {max_points}", "speed": thousands(points)}[scoring]
 
 
 def moment(at: datetime) -> str:

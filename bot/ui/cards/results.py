@@ -4,12 +4,12 @@ from discord import ui
 
 from bot.domain.quiz import Quiz
 from bot.domain.round import RoundState, Scoring
-from bot.domain.standings import Standing, tier_members
+from bot.domain.standings import tier_members
 from bot.services.boards import Board, BoardRow
 from bot.services.ports import ResultCard
 from bot.services.results import BOARD_ROWS, Report, ReportLine
 from bot.text import results as words
-from bot.text.phrases import and_more, count, enumeration, score_of, seconds, thousands, why
+from bot.text.phrases import and_more, count, enumeration, score, seconds, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReportButton
 from bot.ui.escape import escape_name, escape_quiz_text, plain_name
@@ -29,8 +29,8 @@ def result_board(card: ResultCard) -> Board | None:
     honoured = [row for row in card.standings.rows if row.rank <= PODIUM or row.tier > 0][:BOARD_ROWS]
     if not honoured:
         return None
-    best = max(1, *(row.score for row in honoured))
-    full = card.standings.max_points if played.rules.scoring is Scoring.ACCURACY else best
+    scoring, max_points = played.rules.scoring, card.standings.max_points
+    full = max_points if scoring is Scoring.ACCURACY else max(1, *(row.score for row in honoured))
     return Board(
         title=quiz.title,
         subtitle=words.board_facts(len(card.standings.rows), card.standings.questions),
@@ -38,7 +38,7 @@ def result_board(card: ResultCard) -> Board | None:
             BoardRow(
                 rank=row.rank,
                 name=plain_name(card.names.get(row.player_id, "")),
-                score=_score(card, row),
+                score=score(row.score, max_points, scoring.value),
                 detail=seconds(row.answer_ms),
                 share=min(max(row.score / full, 0.0), 1.0) if full else 0.0,
             )
@@ -105,12 +105,6 @@ def _tier_lines(card: ResultCard) -> list[str]:
     return lines
 
 
-def _score(card: ResultCard, row: Standing) -> str:
-    if card.round.rules.scoring is Scoring.SPEED:
-        return thousands(row.score)
-    return score_of(row.score, card.standings.max_points)
-
-
 def report_pages(report: Report) -> list[ui.LayoutView]:
     """Return a player's report in as many pages as Discord's limits ask for."""
     blocks = [_report_block(line) for line in report.lines]
@@ -152,15 +146,10 @@ def _report_block(line: ReportLine) -> str:
 def _report_head(report: Report, *, first: bool) -> list[str]:
     """Return what stands above the questions; the tier's message on the first page only."""
     standing = report.standing
-    score = (
-        thousands(standing.score)
-        if report.round.rules.scoring is Scoring.SPEED
-        else score_of(standing.score, report.max_points)
-    )
     summary = words.report_summary(
         rank=standing.rank,
         players=report.players,
-        score=score,
+        score=score(standing.score, report.max_points, report.round.rules.scoring.value),
         correct=standing.correct,
         questions=len(report.lines),
         tier=escape_quiz_text(report.tier.name),

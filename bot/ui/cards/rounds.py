@@ -7,11 +7,11 @@ import discord
 from discord import ui
 
 from bot.domain.quiz import LETTERS, Image, Option
-from bot.domain.round import Round, RoundState, Scoring
-from bot.domain.standings import Standings, leaders, point_worth
+from bot.domain.round import Round, RoundState
+from bot.domain.standings import leaders, point_worth
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.text import rounds as words
-from bot.text.phrases import and_more, enumeration, score_of, thousands, why
+from bot.text.phrases import and_more, enumeration, score, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
 from bot.ui.escape import escape_name, escape_quiz_text
@@ -149,7 +149,7 @@ def _standing(card: RevealCard) -> list[parts.Item]:
     scores: dict[int, str] = {}
     for row in leaders(card.standings):
         ranks.setdefault(row.rank, []).append(row.player_id)
-        scores[row.rank] = _score(card.round, card.standings, row.score)
+        scores[row.rank] = score(row.score, card.standings.max_points, card.round.rules.scoring.value)
     lines = [words.standing_heading(card.round.current.number, len(card.round.asked))]
     for rank, players in ranks.items():
         names = [escape_name(card.names.get(player_id, "")) for player_id in players[:NAMES_PER_RANK]]
@@ -159,12 +159,6 @@ def _standing(card: RevealCard) -> list[parts.Item]:
     if not ranks:
         lines.append(words.standing_empty())
     return [parts.text(*lines)]
-
-
-def _score(played: Round, standings: Standings, score: int) -> str:
-    if played.rules.scoring is Scoring.SPEED:
-        return thousands(score)
-    return score_of(score, standings.max_points)
 
 
 def _answer_buttons(played: Round, *, disabled: bool) -> list[parts.Item]:
