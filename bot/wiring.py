@@ -125,74 +125,126 @@ async def build(
         stack.enter_context(_locked(config.database_path))
         database = await stack.enter_async_context(Database.open(config.database_path))
         answers = await stack.enter_async_context(SqlAnswerLog.open(database))
-        loaded, problems = load_quizzes(config.quizzes)
-        for problem in problems:
-            log.warning("not playable: %s", problem.headline)
-        library = Library(one.quiz for one in loaded)
+        library = _playable_library(config.quizzes)
         charts = TypstCharts()
         warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
         stack.push_async_callback(tasks.cancel, warming)
         bot = QuizBot(SqlBotState(database))
-        store = SqlRoundStore(database)
-        places = DiscordPlaces(bot)
-        settings = SettingsService(SqlSettingsStore(database), places)
-        notices = Notices(bot, settings.log_channel)
-        history = SqlPlayHistory(database)
-        stage = DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm)
-        rounds = RoundService(
-            library=library,
-            store=store,
+        services = _build_services(
+            bot,
+            config=config,
+            database=database,
             answers=answers,
-            stage=stage,
+            library=library,
+            charts=charts,
             clock=clock,
             rng=rng or random.SystemRandom(),
-            defaults=RoundDefaults(config.pause_seconds, config.lead_seconds, config.scheduled_lead_seconds),
-            settings=settings,
-            history=history,
         )
-        schedule_store = SqlScheduleStore(database)
-        rotation = Rotation(library, history)
-        announcer = DiscordAnnouncer(bot, notices, library)
-        runner = ScheduleRunner(
-            store=schedule_store,
-            round_store=store,
-            rounds=rounds,
-            rotation=rotation,
-            stage=stage,
-            announcer=announcer,
-            settings=settings,
-            clock=clock,
-        )
-        schedules = ScheduleService(
-            store=schedule_store,
-            rounds=rounds,
-            rotation=rotation,
-            stage=stage,
-            announcer=announcer,
-            clock=clock,
-            wake=runner.wake,
-        )
-        results = ResultService(
-            rounds=store, leaderboards=SqlLeaderboardStore(database), library=library, clock=clock
-        )
-        panel = SettingsPanel(settings, own_pause=config.pause_seconds)
-        router = Router(
-            rounds=rounds, results=results, schedules=schedules, receipts=Receipts(bot), settings=panel
-        )
-        bot.include(
-            RoundCog(rounds, library),
-            QuizCog(library),
-            LeaderboardCog(results, library, charts),
-            ScheduleCog(schedules, settings, library),
-            SettingsCog(panel),
-            HelpCog(),
-        )
-        bot.add_listener(router.on_interaction, "on_interaction")
-        bot.before_connecting(rounds.come_back)
-        bot.once_ready(runner.start)
-        stack.push_async_callback(rounds.close)
-        stack.push_async_callback(runner.close)
-        yield App(bot, rounds, library, settings)
+        _open_doors(bot, services, charts, own_pause=config.pause_seconds)
+        bot.before_connecting(services.rounds.come_back)
+        bot.once_ready(services.runner.start)
+        stack.push_async_callback(services.rounds.close)
+        stack.push_async_callback(services.runner.close)
+        yield App(bot, services.rounds, library, services.settings)
+
+
+def _playable_library(folder: Path) -> Library:
+    """Load what can be played, and log what cannot."""
+    loaded, problems = load_quizzes(folder)
+    for problem in problems:
+        log.warning("not playable: %s", problem.headline)
+    return Library(one.quiz for one in loaded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Services:
+    """The use cases, ready for whoever calls them."""
+
+    library: Library
+    settings: SettingsService
+    rounds: RoundService
+    runner: ScheduleRunner
+    schedules: ScheduleService
+    results: ResultService
+
+
+def _build_services(
+    bot: QuizBot,
+    *,
+    config: Config,
+    database: Database,
+    answers: SqlAnswerLog,
+    library: Library,
+    charts: TypstCharts,
+    clock: Clock,
+    rng: random.Random,
+) -> _Services:
+    """Give every service its ports: Discord's side, the database's side, and each other."""
+    places = DiscordPlaces(bot)
+    settings = SettingsService(SqlSettingsStore(database), places)
+    notices = Notices(bot, settings.log_channel)
+    stage = DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm)
+    announcer = DiscordAnnouncer(bot, notices, library)
+    store = SqlRoundStore(database)
+    schedule_store = SqlScheduleStore(database)
+    history = SqlPlayHistory(database)
+    rotation = Rotation(library, history)
+    rounds = RoundService(
+        library=library,
+        store=store,
+        answers=answers,
+        stage=stage,
+        clock=clock,
+        rng=rng,
+        defaults=RoundDefaults(config.pause_seconds, config.lead_seconds, config.scheduled_lead_seconds),
+        settings=settings,
+        history=history,
+    )
+    runner = ScheduleRunner(
+        store=schedule_store,
+        round_store=store,
+        rounds=rounds,
+        rotation=rotation,
+        stage=stage,
+        announcer=announcer,
+        settings=settings,
+        clock=clock,
+    )
+    schedules = ScheduleService(
+        store=schedule_store,
+        rounds=rounds,
+        rotation=rotation,
+        stage=stage,
+        announcer=announcer,
+        clock=clock,
+        wake=runner.wake,
+    )
+    results = ResultService(
+        rounds=store, leaderboards=SqlLeaderboardStore(database), library=library, clock=clock
+    )
+    return _Services(library, settings, rounds, runner, schedules, results)
+
+
+def _open_doors(bot: QuizBot, services: _Services, charts: TypstCharts, *, own_pause: int) -> None:
+    """Let commands, buttons and forms reach the services."""
+    library, rounds, schedules = services.library, services.rounds, services.schedules
+    panel = SettingsPanel(services.settings, own_pause=own_pause)
+    router = Router(
+        rounds=rounds,
+        results=services.results,
+        schedules=schedules,
+        receipts=Receipts(bot),
+        settings=panel,
+    )
+    bot.include(
+        RoundCog(rounds, library),
+        QuizCog(library),
+        LeaderboardCog(services.results, library, charts),
+        ScheduleCog(schedules, services.settings, library),
+        SettingsCog(panel),
+        HelpCog(),
+    )
+    bot.add_listener(router.on_interaction, "on_interaction")
 
 
 async def replay_round(config: Config, number: int, server_id: int | None) -> Replay:
