@@ -9,12 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import tasks
 from bot.clock import Clock
 from bot.domain import transitions
 from bot.domain.round import Answer, AskedQuestion, Round, RoundState
 from bot.services import errors
 from bot.services.ports import AnswerLog, Posted, Response, RoundStore
+from bot.services.sleeper import Sleeper
 
 #: How long a click waits for Discord's answer to our post; the click itself must be answered in 3 s.
 POST_SECONDS = 2
@@ -46,9 +46,9 @@ class LiveRound:
 
     def __init__(self, played: Round, *, store: RoundStore, answers: AnswerLog, clock: Clock) -> None:
         self.round = played
-        self._store, self._answers, self._clock = store, answers, clock
+        self._store, self._answers = store, answers
         self._lock = asyncio.Lock()
-        self._sleeper: asyncio.Task[None] | None = None
+        self._sleeper = Sleeper(clock, name=f"sleep of {played.id}")
         self._posted = asyncio.Event()  #: set while the current question's message is known
         self._current: dict[int, Answer] = {}  #: by player: what counts for the current question
         self._pending: Counter[int] = Counter()  #: by player: answers on their way to the disk
@@ -142,8 +142,7 @@ class LiveRound:
         """
         async with self._lock:
             self.round = await self._store.change(self.round, compute(self.round))
-        if self._sleeper is not None:
-            self._sleeper.cancel()
+        self._sleeper.wake()
         return self.round
 
     async def recall(self) -> None:
@@ -169,9 +168,4 @@ class LiveRound:
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the time is over or the round changes."""
-        self._sleeper = tasks.spawn(self._clock.sleep(seconds), name=f"sleep of {self.round.id}")
-        try:
-            await asyncio.wait({self._sleeper})
-        finally:
-            self._sleeper.cancel()
-            self._sleeper = None
+        await self._sleeper.sleep(seconds)

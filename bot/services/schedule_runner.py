@@ -26,6 +26,7 @@ from bot.services.schedule_announcements import ScheduleAnnouncements
 from bot.services.schedule_ports import Announcer, Refusal, ScheduleStore
 from bot.services.schedules import cancelled, grace_of, start_request, turn, without_reminder
 from bot.services.settings import SettingsService
+from bot.services.sleeper import Sleeper
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class ScheduleRunner:
             changed=self.wake,
         )
         self._running: asyncio.Task[None] | None = None
-        self._sleeper: asyncio.Task[None] | None = None
+        self._sleeper = Sleeper(clock, name="sleep until the next schedule")
         self._woken = False
 
     def start(self) -> None:
@@ -90,8 +91,7 @@ class ScheduleRunner:
     def wake(self) -> None:
         """Look again now."""
         self._woken = True
-        if self._sleeper is not None:
-            self._sleeper.cancel()
+        self._sleeper.wake()
 
     async def close(self) -> None:
         """Start nothing more; what was begun is finished by the next process."""
@@ -111,17 +111,8 @@ class ScheduleRunner:
                 seconds = await self.look()
             except Exception:
                 log.exception("schedules: trying again")
-            await self._sleep(seconds)
-
-    async def _sleep(self, seconds: float) -> None:
-        if self._woken:
-            return
-        self._sleeper = tasks.spawn(self._clock.sleep(seconds), name="sleep until the next schedule")
-        try:
-            await asyncio.wait({self._sleeper})
-        finally:
-            self._sleeper.cancel()
-            self._sleeper = None
+            if not self._woken:
+                await self._sleeper.sleep(seconds)
 
     async def derive_again(self) -> None:
         """Derive every next instant from its wall time again: the zone database may have changed."""
