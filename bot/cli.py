@@ -4,10 +4,13 @@ import asyncio
 import logging
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.config import Config
 
 app = typer.Typer(
     name="quizhost",
@@ -35,15 +38,12 @@ def run() -> None:
     DISCORD_TOKEN is the only one that you must set; .env.example lists them all. The bot stops cleanly on
     SIGTERM and Ctrl+C, and goes on with its open rounds when it starts again.
     """
-    from bot.config import ConfigError, load_config
     from bot.runner import StartError, run_until_stopped
 
+    config = _config()
+    _set_up_logging(config.log_level)
     try:
-        config = load_config()
-        _set_up_logging(config.log_level)
         run_until_stopped(config)
-    except ConfigError as error:
-        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
     except StartError as error:
         _fail(str(error))
 
@@ -120,15 +120,12 @@ def replay(
 
     Exits 0 if it does and 1 if it does not. It changes nothing, and may run beside the bot.
     """
-    from bot.config import ConfigError, load_config
     from bot.services.replay import RoundNotFound, SeveralServers
-    from bot.text.phrases import count
+    from bot.text.phrases import count, seconds
     from bot.wiring import replay_round
 
     try:
-        replayed = asyncio.run(replay_round(load_config(), number, server))
-    except ConfigError as error:
-        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
+        replayed = asyncio.run(replay_round(_config(), number, server))
     except FileNotFoundError as error:
         _fail(_no_database(error))
     except RoundNotFound:
@@ -145,7 +142,7 @@ def replay(
     for row in replayed.rebuilt.rows:
         name = replayed.names.get(row.player_id, "") or row.player_id
         typer.echo(
-            f"{row.rank:4}. {name}: {row.score} points, {row.correct} right, {row.answer_ms / 1000:.1f} s"
+            f"{row.rank:4}. {name}: {row.score} points, {row.correct} right, {seconds(row.answer_ms)}"
         )
     if played.settled_at is None:
         typer.echo("The round has not ended, so there is no board to compare this with.")
@@ -168,14 +165,11 @@ def export(
 
     It changes nothing, and may run beside the bot.
     """
-    from bot.config import ConfigError, load_config
     from bot.text.dates import day_and_time
     from bot.wiring import read_schedules
 
     try:
-        exported = asyncio.run(read_schedules(load_config(), server))
-    except ConfigError as error:
-        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
+        exported = asyncio.run(read_schedules(_config(), server))
     except FileNotFoundError as error:
         _fail(_no_database(error))
     if ics:
@@ -189,6 +183,15 @@ def export(
             typer.echo(f"  {day_and_time(at.astimezone(ZoneInfo(entry.zone)))} {entry.zone}")
         if not entry.dates:
             typer.echo("  paused")
+
+
+def _config() -> "Config":
+    from bot.config import ConfigError, load_config
+
+    try:
+        return load_config()
+    except ConfigError as error:
+        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
 
 
 def _no_database(error: FileNotFoundError) -> str:

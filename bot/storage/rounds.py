@@ -84,13 +84,7 @@ class SqlRoundStore:
 
     async def fetch_answers(self, round_id: RoundId, question_number: int | None = None) -> list[Answer]:
         """Return what counts, in the order of the questions."""
-        query = sa.select(
-            answers.c.question_number,
-            answers.c.player_id,
-            answers.c.option_id,
-            answers.c.elapsed_ms,
-            answers.c.interaction_id,
-        ).where(_is(answers, round_id))
+        query = _select(Answer._fields, answers, round_id)
         if question_number is not None:
             query = query.where(answers.c.question_number == question_number)
         async with self._database.reading() as connection:
@@ -99,21 +93,14 @@ class SqlRoundStore:
 
     async def fetch_log(self, round_id: RoundId) -> list[Answer]:
         """Return every answer that was ever taken, oldest first."""
-        query = sa.select(
-            answer_events.c.question_number,
-            answer_events.c.player_id,
-            answer_events.c.option_id,
-            answer_events.c.elapsed_ms,
-            answer_events.c.interaction_id,
-        ).where(_is(answer_events, round_id))
+        query = _select(Answer._fields, answer_events, round_id)
         async with self._database.reading() as connection:
             found = await connection.execute(query.order_by(answer_events.c.interaction_id))
             return [Answer(*row) for row in found.all()]
 
     async def fetch_standings(self, round_id: RoundId) -> list[Standing]:
         """Return the kept standings, best first."""
-        columns = [standings_table.c[field.name] for field in fields(Standing)]
-        query = sa.select(*columns).where(_is(standings_table, round_id))
+        query = _select([field.name for field in fields(Standing)], standings_table, round_id)
         query = query.order_by(standings_table.c.rank, standings_table.c.player_id)
         async with self._database.reading() as connection:
             return [Standing(*row) for row in (await connection.execute(query)).all()]
@@ -187,6 +174,10 @@ async def insert_round(connection: AsyncConnection, new: NewRound) -> Round:
         raise RoundAlreadyOpen(new.channel_id) from None
     await connection.execute(sa.insert(asked_questions), _asked_rows(played, played.asked))
     return played
+
+
+def _select(columns: Iterable[str], table: sa.Table, round_id: RoundId) -> sa.Select[Any]:
+    return sa.select(*(table.c[name] for name in columns)).where(_is(table, round_id))
 
 
 def _is(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.text.phrases import count
+from bot.text.phrases import count, did_you_mean
 
 # --- quizzes --------------------------------------------------------------------------------------
 
@@ -39,7 +39,7 @@ def how_to_start(quiz_id: str) -> str:
 
 def quiz_not_found(query: str, suggestions: Sequence[str]) -> str:
     """No such quiz."""
-    hint = f" Did you mean {' or '.join(f'`{one}`' for one in suggestions)}?" if suggestions else ""
+    hint = f" {did_you_mean(suggestions)}" if suggestions else ""
     return f"There is no quiz “{query}”.{hint} `/quiz list` shows them all."
 
 

@@ -46,6 +46,11 @@ def enumeration(items: Sequence[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}"
 
 
+def did_you_mean(suggestions: Sequence[str]) -> str:
+    """Return a question back about what somebody typed."""
+    return f"Did you mean {' or '.join(f'`{one}`' for one in suggestions)}?"
+
+
 def and_more(number: int) -> str:
     """That a list goes on."""
     return f"{number} more"

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.text.phrases import count, enumeration
+from bot.text.phrases import count, did_you_mean, enumeration
 
 # --- the panel ------------------------------------------------------------------------------------
 
@@ -58,7 +58,7 @@ def wanted_choice(keys: Sequence[str]) -> str:
 def wanted_time_zone(suggestions: Sequence[str], example: str) -> str:
     """What a time zone may be."""
     if suggestions:
-        return f"Did you mean {' or '.join(f'`{one}`' for one in suggestions)}?"
+        return did_you_mean(suggestions)
     return f"Name it by its region and city, for example `{example}`, or by its city alone."
 
 

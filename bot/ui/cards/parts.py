@@ -1,12 +1,14 @@
 """The few shapes that every card is made of, and Discord's limits on them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
 from discord import ui
 
+from bot.text.phrases import and_more, enumeration
 from bot.ui.custom_ids import AnswerButton, ReminderButton, ReportButton, encode
+from bot.ui.escape import escape_name
 
 BLURPLE = discord.Colour(0x5865F2)
 GREEN = discord.Colour(0x23A55A)
@@ -61,6 +63,14 @@ def heading(content: str) -> str:
 def quote(content: str) -> str:
     """Return a block quote, line by line, so that it ends where the text ends."""
     return "\n".join(f"> {line}" for line in content.split("\n"))
+
+
+def players(player_ids: Sequence[int], names: Mapping[int, str], most: int) -> str:
+    """Return the first players by name, and how many more there are."""
+    shown = [escape_name(names.get(player_id, "")) for player_id in player_ids[:most]]
+    if more := len(player_ids) - len(shown):
+        shown.append(and_more(more))
+    return enumeration(shown)
 
 
 def rows(buttons: Sequence[ui.Button[ui.LayoutView]]) -> list[Item]:

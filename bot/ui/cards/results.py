@@ -9,10 +9,10 @@ from bot.services.boards import Board, BoardRow
 from bot.services.ports import ResultCard
 from bot.services.results import BOARD_ROWS, Report, ReportLine
 from bot.text import results as words
-from bot.text.phrases import and_more, count, enumeration, score, seconds, why
+from bot.text.phrases import count, score, seconds, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReportButton
-from bot.ui.escape import escape_name, escape_quiz_text, plain_name
+from bot.ui.escape import escape_quiz_text, plain_name
 
 BOARD_FILE = "board.png"
 #: Names that a tier lists before it says "and 12 more"; where there are many tiers, they share the room.
@@ -91,13 +91,8 @@ def _tier_lines(card: ResultCard) -> list[str]:
         below, to_percent = to_percent, tier.from_percent
         if not members:
             continue
-        if tier.from_percent == 0:
-            who = count(len(members), "player")
-        else:
-            names = [escape_name(card.names.get(player_id, "")) for player_id in members[:most]]
-            if more := len(members) - len(names):
-                names.append(and_more(more))
-            who = enumeration(names)
+        lowest = tier.from_percent == 0
+        who = count(len(members), "player") if lowest else parts.players(members, card.names, most)
         message = escape_quiz_text(tier.message)
         lines.append(words.tier_line(escape_quiz_text(tier.name), tier.from_percent, below - 1, who))
         if message:

@@ -11,10 +11,10 @@ from bot.domain.round import Round, RoundState
 from bot.domain.standings import leaders, point_worth
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.text import rounds as words
-from bot.text.phrases import and_more, enumeration, score, why
+from bot.text.phrases import score, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
-from bot.ui.escape import escape_name, escape_quiz_text
+from bot.ui.escape import escape_quiz_text
 
 BAR_CELLS = 10
 #: Players who share a rank and are named in the standing so far, before it says "and 2 more".
@@ -152,10 +152,8 @@ def _standing(card: RevealCard) -> list[parts.Item]:
         scores[row.rank] = score(row.score, card.standings.max_points, card.round.rules.scoring.value)
     lines = [words.standing_heading(card.round.current.number, len(card.round.asked))]
     for rank, players in ranks.items():
-        names = [escape_name(card.names.get(player_id, "")) for player_id in players[:NAMES_PER_RANK]]
-        if more := len(players) - len(names):
-            names.append(and_more(more))
-        lines.append(words.standing_line(rank, enumeration(names), scores[rank]))
+        names = parts.players(players, card.names, NAMES_PER_RANK)
+        lines.append(words.standing_line(rank, names, scores[rank]))
     if not ranks:
         lines.append(words.standing_empty())
     return [parts.text(*lines)]
