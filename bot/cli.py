@@ -85,6 +85,7 @@ def validate(
 ) -> None:
     """Check quiz files and report every problem with file, line and column. Exits 1 if there are any."""
     from bot.config import shipped_quizzes
+    from bot.text.phrases import count
     from bot.wiring import load_quizzes
 
     quizzes, problems = 0, 0
@@ -95,10 +96,10 @@ def validate(
         for problem in found:
             typer.echo(problem.render(), err=True)
     if problems:
-        _fail(f"{problems} {'problem' if problems == 1 else 'problems'} found.")
+        _fail(f"{count(problems, 'problem')} found.")
     if not quizzes:
         _fail("No quiz files (*.yaml, *.yml) found there.")
-    typer.echo(f"{quizzes} {'quiz is' if quizzes == 1 else 'quizzes are'} valid.")
+    typer.echo(f"{count(quizzes, 'quiz is', 'quizzes are')} valid.")
 
 
 @app.command()
@@ -141,9 +142,7 @@ def replay(
     )
     for row in replayed.rebuilt.rows:
         name = replayed.names.get(row.player_id, "") or row.player_id
-        typer.echo(
-            f"{row.rank:4}. {name}: {row.score} points, {row.correct} right, {seconds(row.answer_ms)}"
-        )
+        typer.echo(f"{row.rank:4}. {name}: {row.score} points, {row.correct} right, {seconds(row.answer_ms)}")
     if played.settled_at is None:
         typer.echo("The round has not ended, so there is no board to compare this with.")
     elif replayed.differing:
