@@ -87,7 +87,10 @@ class ScheduleStore(Protocol):
         ...
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
-        """Add a player to those who are reminded of a date, or take them off; tell whether they are on."""
+        """Add a player to those who are reminded of a date, or take them off; tell whether they are on.
+
+        `ReminderOver` if the date is not the next one of an active schedule.
+        """
         ...
 
     async def fetch_reminded(self, schedule_id: ScheduleId, due_at: datetime) -> list[int]:

@@ -195,7 +195,8 @@ class ScheduleService:
             raise ScheduleStepNotPossible("resume", schedule.state.value)
         next_one, now = replace(schedule, state=ScheduleState.ACTIVE), self._clock.now()
         if next_one.next_at is not None and next_one.next_at <= now:
-            next_one = turn(replace(next_one, next_at=None), wall_of(now, ZoneInfo(schedule.zone)))
+            # From now, since what clocks show comes twice in autumn: 02:30 may be later than it and over.
+            next_one = turn(replace(next_one, next_at=now), wall_of(now, ZoneInfo(schedule.zone)))
         if next_one.next_at is None:
             raise ScheduleStepNotPossible("resume", ScheduleState.ENDED.value)
         return next_one, None
@@ -230,9 +231,6 @@ class ScheduleService:
         Raises:
             ReminderOver: the date is not the schedule's next one (any more).
         """
-        schedule = await self._store.fetch(schedule_id)
-        if schedule is None or not schedule.runs or schedule.next_at != due_at:
-            raise ReminderOver
         if self._clock.now() >= due_at + ON_TIME:
             raise ReminderOver
         return await self._store.toggle_reminder(schedule_id, due_at, player_id)

@@ -20,7 +20,7 @@ from bot.domain.schedule import (
     Source,
     SourceKind,
 )
-from bot.services.errors import TooManySchedules
+from bot.services.errors import ReminderOver, TooManySchedules
 from bot.services.ports import ConcurrentChange, NewRound
 from bot.services.schedule_ports import NewSchedule
 from bot.storage.database import Database
@@ -158,9 +158,16 @@ class SqlScheduleStore:
                 await connection.execute(sa.delete(reminders).where(of_date))
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
-        """Take a player off the list of a date, or put them on it."""
+        """Take a player off the list of a date that is to come, or put them on it."""
         this_one = _of_date(schedule_id, due_at) & (reminders.c.player_id == player_id)
+        comes = (
+            _is(schedule_id),
+            schedules.c.state == ScheduleState.ACTIVE,
+            schedules.c.next_at == due_at,
+        )
         async with self._database.writing() as connection:
+            if (await connection.execute(sa.select(schedules.c.number).where(*comes))).first() is None:
+                raise ReminderOver
             removed = await connection.execute(sa.delete(reminders).where(this_one))
             if removed.rowcount:
                 return False

@@ -12,7 +12,7 @@ from bot.domain.schedule import Occurrence, ScheduleId, Source, SourceKind
 from bot.services.errors import ReminderOver, RoundAlreadyOpen
 from bot.services.schedule_ports import EventLost, Refusal
 from bot.storage.schedules import SqlScheduleStore
-from tests.schedule_desk import DUE, FRIDAY, SERVER, Desk, open_desk, outcomes, settle
+from tests.schedule_desk import DUE, FRIDAY, SERVER, Desk, open_desk, outcomes, rows, settle
 
 
 @pytest.fixture
@@ -92,6 +92,17 @@ async def test_nobody_is_reminded_of_a_date_that_is_none(desk: Desk) -> None:
             await desk.service.toggle_reminder(schedule.id, wrong, 7)
     with pytest.raises(ReminderOver):
         await desk.service.toggle_reminder(ScheduleId(SERVER, 99), DUE, 7)
+
+
+async def test_nobody_is_put_on_the_list_of_a_date_whose_round_has_just_been_started(
+    desk: Desk, tmp_path: Path
+) -> None:
+    schedule = await desk.add(FRIDAY, "weekly")
+    desk.clock.move_to(DUE)
+    await desk.look()
+    with pytest.raises(ReminderOver):  # as the database sees it, however long ago the service looked
+        await desk.store.toggle_reminder(schedule.id, DUE, 7)
+    assert rows(tmp_path, "SELECT count(*) FROM reminders") == [(0,)]
 
 
 async def test_a_card_that_cannot_be_posted_is_told_before_the_round(desk: Desk) -> None:

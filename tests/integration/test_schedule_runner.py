@@ -280,6 +280,15 @@ async def test_a_paused_schedule_whose_dates_are_over_cannot_go_on(desk: Desk) -
     assert refused.value.state == "ended"
 
 
+async def test_in_the_repeated_hour_a_paused_schedule_goes_on_with_a_date_that_is_to_come(desk: Desk) -> None:
+    await desk.add(datetime(2027, 10, 29, 2, 30), "daily")
+    await desk.service.pause(SERVER, "1")
+    second_time = datetime(2027, 10, 31, 1, 15, tzinfo=UTC)  # 02:15 in Berlin, where 02:30 was the first one
+    desk.clock.move_to(second_time)
+    resumed = await desk.service.resume(SERVER, "1")
+    assert resumed.schedule.next_at == datetime(2027, 11, 1, 1, 30, tzinfo=UTC)
+
+
 async def test_what_is_removed_is_gone_and_its_number_is_not_used_again(desk: Desk) -> None:
     await desk.add(FRIDAY)
     await desk.service.remove(SERVER, "1")
