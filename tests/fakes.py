@@ -182,6 +182,9 @@ class FakeScheduleStore:
             one for one in self.schedules.values() if one.is_kept and server_id in {None, one.id.server_id}
         ]
 
+    async def fetch_ended(self, server_id: int, most: int) -> list[Schedule]:
+        return []
+
     async def fetch_skipped(self, server_id: int | None = None) -> dict[ScheduleId, list[datetime]]:
         return {}
 

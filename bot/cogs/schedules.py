@@ -1,8 +1,10 @@
 """`/schedule`: moderators let rounds start by themselves."""
 
 import io
+import re
 from asyncio import to_thread
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, complete_source, server
 from bot.cogs.rounds import Channel, Seconds
 from bot.domain.round import Scoring
 from bot.domain.schedule import DEFAULT_ANNOUNCE_MINUTES, MAX_ANNOUNCE_MINUTES, RoundOptions, Schedule
+from bot.domain.walltime import wall_of
 from bot.services.calendar import to_calendar
 from bot.services.errors import QuizhostError
 from bot.services.library import Library
@@ -82,9 +85,11 @@ class ScheduleCog(
         zone, now = ZoneInfo(settings.time_zone), interaction.created_at
         first = await to_thread(read_when, when, zone=zone, now=now)
         last = None if until is None else await to_thread(read_date, until, zone=zone, now=now)
+        here_id = interaction.channel_id or 0
+        channel_id = channel.id if channel else await self._schedules.usual_channel(server_id, here_id)
         request = AddRequest(
             server_id=server_id,
-            channel_id=channel.id if channel else settings.channel_id or interaction.channel_id or 0,
+            channel_id=channel_id,
             host_id=interaction.user.id,
             source=self._library.find_source(quiz),
             recurrence=Recurrence.read(first, repeat, until=last, times=times),
@@ -93,7 +98,7 @@ class ScheduleCog(
             ping_role_id=ping.id if ping else None,
             announce_minutes=announce,
             has_event=event,
-            host_may_mention=interaction.permissions.mention_everyone,
+            host_may_mention=_may_mention(interaction, channel_id),
         )
         planned = await self._schedules.add(request)
         schedule = planned.schedule
@@ -114,7 +119,8 @@ class ScheduleCog(
         if not listed.planned:
             await interaction.response.send_message(view=view, ephemeral=True)
             return
-        calendar = to_calendar(
+        calendar = await to_thread(  # for 50 schedules a tenth of a second
+            to_calendar,
             [one.schedule for one in listed.planned],
             summary_of=lambda schedule: words.calendar_summary(self._plain_title(schedule)),
             skipped=listed.skipped,
@@ -151,7 +157,8 @@ class ScheduleCog(
     @app_commands.describe(schedule="Which one, by its number")
     async def skip_next(self, interaction: Interaction, schedule: str) -> None:
         """Leave out a schedule's next date"""
-        planned = await self._schedules.skip_next(server_of(interaction), schedule)
+        number, due_at = _date_of(schedule)
+        planned = await self._schedules.skip_next(server_of(interaction), number, due_at=due_at)
         skipped = planned.schedule
         await tell(
             interaction, words.schedule_skipped(skipped.id.number, self._title(skipped), planned.dates)
@@ -208,26 +215,65 @@ class ScheduleCog(
     @remove.autocomplete("schedule")
     @pause.autocomplete("schedule")
     @resume.autocomplete("schedule")
-    @skip_next.autocomplete("schedule")
+    async def _kept(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer the server's schedules by number, title and repetition."""
+        kept = await self._schedules.fetch_kept(server_of(interaction))
+        return _offer([(self._line(one), str(one.id.number)) for one in kept], current)
+
     @run_now.autocomplete("schedule")
-    async def _schedule(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Offer the server's schedules by number, title and next date."""
-        listed = await self._schedules.list_kept(server_of(interaction))
-        choices: list[app_commands.Choice[str]] = []
-        for one in listed.planned:
-            schedule = one.schedule
-            name = f"{schedule.id.number} · {self._plain_title(schedule)} · {cards.repeats(schedule)}"
-            if current.strip().casefold() in name.casefold():
-                choices.append(app_commands.Choice(name=name[:MAX_CHOICE], value=str(schedule.id.number)))
-        return choices[:MAX_CHOICES]
+    async def _playable(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer those whose last date is over as well: what they have missed can be made up for."""
+        server_id = server_of(interaction)
+        kept = await self._schedules.fetch_kept(server_id)
+        ended = await self._schedules.fetch_ended(server_id, MAX_CHOICES)
+        return _offer([(self._line(one), str(one.id.number)) for one in (*kept, *ended)], current)
+
+    @skip_next.autocomplete("schedule")
+    async def _dates(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Offer the next date of each, and let the choice carry it: by then another one may be next."""
+        kept = await self._schedules.fetch_kept(server_of(interaction))
+        offered: list[tuple[str, str]] = []
+        for one in kept:
+            if one.runs and one.next_at is not None:
+                date = text_dates.day_and_time(wall_of(one.next_at, ZoneInfo(one.zone)))
+                choice = f"{one.id.number}@{int(one.next_at.timestamp())}"
+                offered.append((self._line(one, date), choice))
+        return _offer(offered, current)
 
     # --- names ------------------------------------------------------------------------------------
 
     def _title(self, schedule: Schedule) -> str:
         return cards.title(schedule, self._library.find(schedule.source))
 
+    def _line(self, schedule: Schedule, *more: str) -> str:
+        parts = (str(schedule.id.number), *more, self._plain_title(schedule), cards.repeats(schedule))
+        return " · ".join(parts)
+
     def _plain_title(self, schedule: Schedule) -> str:
         return cards.plain_title(schedule, self._library.find(schedule.source))
+
+
+def _may_mention(interaction: Interaction, channel_id: int) -> bool:
+    """Return whether whoever asks may mention every role in a channel, which need not be this one."""
+    if channel_id == interaction.channel_id:
+        return interaction.permissions.mention_everyone
+    channel = interaction.guild and interaction.guild.get_channel_or_thread(channel_id)
+    if channel is None or not isinstance(interaction.user, discord.Member):
+        return False
+    return channel.permissions_for(interaction.user).mention_everyone
+
+
+def _date_of(choice: str) -> tuple[str, datetime | None]:
+    """Return a schedule's number and the date that a choice of `skip-next` carries, if it was not typed."""
+    carried = re.fullmatch(r"(\d{1,9})@(\d{1,10})", choice, re.ASCII)
+    return (carried[1], datetime.fromtimestamp(int(carried[2]), UTC)) if carried else (choice, None)
+
+
+def _offer(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
+    """Return the choices whose name contains what was typed."""
+    wanted = typed.strip().casefold()
+    found = [(name, value) for name, value in named if wanted in name.casefold()]
+    return [app_commands.Choice(name=name[:MAX_CHOICE], value=value) for name, value in found[:MAX_CHOICES]]
 
 
 def _understood(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:

@@ -95,13 +95,16 @@ class RoundService:
         """Return the round that a request asks for, to be stored by whoever launches it.
 
         Raises:
-            QuizNotFound, MissingPermissions, NotARoundChannel, ShuttingDown: it cannot be played.
+            QuizNotFound, MissingPermissions, NotARoundChannel, DefaultChannelGone, ShuttingDown: it cannot be
+                played.
         """
         if self._closing:
             raise errors.ShuttingDown
         quiz = self._library.get(request.quiz)
         settings = await self._settings.of(request.server_id)
-        channel_id = request.channel_id or self._default_channel(request, settings)
+        channel_id = request.channel_id
+        if channel_id is None:
+            channel_id = await self.usual_channel(request.server_id, request.here_id or 0)
         in_thread = self._check(request, settings, channel_id)
         rules = self._rules(request, settings)
         last_asked = await self._history.fetch_last_asked(request.server_id, quiz.id)
@@ -122,14 +125,20 @@ class RoundService:
             starts_at=now + timedelta(seconds=lead_seconds),
         )
 
-    def _default_channel(self, request: StartRequest, settings: ServerSettings) -> int:
-        if settings.channel_id is None:
-            return request.here_id or 0
+    async def usual_channel(self, server_id: int, here_id: int) -> int:
+        """Return where to play if no channel is named: the server's default channel, else where it is asked.
+
+        Raises:
+            MissingPermissions, DefaultChannelGone: the default channel will not do.
+        """
+        default_id = (await self._settings.of(server_id)).channel_id
+        if default_id is None:
+            return here_id
         try:
-            self._stage.check(request.server_id, settings.channel_id, thread=False)
+            self._stage.check(server_id, default_id, thread=False)
         except errors.NotARoundChannel:
-            raise errors.DefaultChannelGone(settings.channel_id) from None
-        return settings.channel_id
+            raise errors.DefaultChannelGone(default_id) from None
+        return default_id
 
     def _check(self, request: StartRequest, settings: ServerSettings, channel_id: int) -> bool:
         """Raise if the round cannot be played there; return whether it plays in a thread.

@@ -48,6 +48,10 @@ class ScheduleStore(Protocol):
         """Return the active and paused schedules of a server, or of all, by their next date."""
         ...
 
+    async def fetch_ended(self, server_id: int, most: int) -> list[Schedule]:
+        """Return so many of a server's schedules whose last date is over, the newest first."""
+        ...
+
     async def fetch_skipped(self, server_id: int | None = None) -> Mapping[ScheduleId, Sequence[datetime]]:
         """Return the due instants that the moderators of a server, or of all, have left out."""
         ...

@@ -3,6 +3,7 @@
 Starting the rounds is `bot.services.schedule_runner`'s business.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -33,6 +34,8 @@ from bot.services.schedule_ports import Announcer, NewSchedule, ScheduleStore
 MAX_SCHEDULES = 50
 #: How many dates of a schedule are told in advance.
 DATES_AHEAD = 3
+#: What keeps a date from being skipped, beside the schedule's state: it is not the next one any more.
+DATE_PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +166,25 @@ class ScheduleService:
         self._wake()
         return _planned(schedule)
 
+    async def usual_channel(self, server_id: int, here_id: int) -> int:
+        """Return where to play if no channel is named; see `RoundService.usual_channel`."""
+        return await self._rounds.usual_channel(server_id, here_id)
+
     async def list_kept(self, server_id: int) -> Listed:
         """Return the server's active and paused schedules."""
         kept = await self._store.fetch_kept(server_id)
-        return Listed([_planned(schedule) for schedule in kept], await self._store.fetch_skipped(server_id))
+        skipped = await self._store.fetch_skipped(server_id)
+        # In a thread: 50 schedules take 30 ms and more, in which no click would be acknowledged.
+        planned = await asyncio.to_thread(lambda: [_planned(schedule) for schedule in kept])
+        return Listed(planned, skipped)
+
+    async def fetch_kept(self, server_id: int) -> list[Schedule]:
+        """Return the server's active and paused schedules without their dates, the next one first."""
+        return await self._store.fetch_kept(server_id)
+
+    async def fetch_ended(self, server_id: int, most: int) -> list[Schedule]:
+        """Return the server's newest schedules whose last date is over: `run_now` takes them, too."""
+        return await self._store.fetch_ended(server_id, most)
 
     async def remove(self, server_id: int, number: str) -> Schedule:
         """End a schedule for good; `NoSuchSchedule` if there is none of this number."""
@@ -180,13 +198,27 @@ class ScheduleService:
         """Let a paused schedule go on with its next date from now; errors as `pause`."""
         return _planned(await self._step(server_id, number, self._resumed))
 
-    async def skip_next(self, server_id: int, number: str) -> Planned:
-        """Leave out a schedule's next date; errors as `pause`."""
-        return _planned(await self._step(server_id, number, _skipped))
+    async def skip_next(self, server_id: int, number: str, *, due_at: datetime | None = None) -> Planned:
+        """Leave out a schedule's next date; errors as `pause`.
+
+        Args:
+            server_id: whose schedule it is.
+            number: which one.
+            due_at: the next date as the moderator saw it; `ScheduleStepNotPossible` if another one is next by
+                now. Without it the date that is next when this is called.
+        """
+        meant = due_at or (await self._get(server_id, number)).next_at
+        return _planned(await self._step(server_id, number, lambda schedule: _skipped(schedule, meant)))
 
     async def run_now(self, server_id: int, number: str) -> Round:
-        """Start a round of a schedule at once, beside its dates; errors as `RoundService.start`, too."""
-        schedule = await self._get(server_id, number)
+        """Start a round of a schedule at once, beside its dates, which may be over.
+
+        `NoSuchSchedule` if there is none of this number or it was removed, and the errors of
+        `RoundService.start`.
+        """
+        schedule = await self._find(server_id, number)
+        if schedule is None or schedule.state is ScheduleState.REMOVED:
+            raise NoSuchSchedule(number)
         quiz = await self._rotation.choose(server_id, schedule.source)
         return await self._rounds.start(start_request(schedule, quiz.id, scheduled=False))
 
@@ -217,11 +249,14 @@ class ScheduleService:
             return changed
 
     async def _get(self, server_id: int, number: str) -> Schedule:
-        known = number.isascii() and number.isdigit() and len(number) < 10
-        found = await self._store.fetch(ScheduleId(server_id, int(number))) if known else None
+        found = await self._find(server_id, number)
         if found is None or not found.is_kept:
             raise NoSuchSchedule(number)
         return found
+
+    async def _find(self, server_id: int, number: str) -> Schedule | None:
+        known = number.isascii() and number.isdigit() and len(number) < 10
+        return await self._store.fetch(ScheduleId(server_id, int(number))) if known else None
 
     # --- players ----------------------------------------------------------------------------------
 
@@ -253,9 +288,11 @@ def _paused(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
     return replace(without_reminder(schedule), state=ScheduleState.PAUSED), cancelled(schedule)
 
 
-def _skipped(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+def _skipped(schedule: Schedule, meant: datetime | None) -> tuple[Schedule, Occurrence | None]:
     if not schedule.runs or schedule.next_at is None:
         raise ScheduleStepNotPossible("skip", schedule.state.value)
+    if schedule.next_at != meant:  # its round has just started, for example
+        raise ScheduleStepNotPossible("skip", DATE_PASSED)
     skipped = Occurrence(schedule.id, schedule.next_at, Outcome.SKIPPED, reminder_id=schedule.reminder_id)
     return turn(schedule, schedule.next_wall), skipped
 

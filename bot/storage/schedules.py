@@ -75,6 +75,13 @@ class SqlScheduleStore:
         kept = schedules.c.state.in_(_KEPT)
         return await self._fetch(kept if server_id is None else (schedules.c.server_id == server_id) & kept)
 
+    async def fetch_ended(self, server_id: int, most: int) -> list[Schedule]:
+        """Return the newest schedules that have ended."""
+        ended = (schedules.c.server_id == server_id) & (schedules.c.state == ScheduleState.ENDED)
+        query = sa.select(schedules).where(ended).order_by(schedules.c.number.desc()).limit(most)
+        async with self._database.reading() as connection:
+            return [_schedule(row) for row in (await connection.execute(query)).mappings()]
+
     async def fetch_skipped(self, server_id: int | None = None) -> Mapping[ScheduleId, Sequence[datetime]]:
         """Return the due instants that were left out, oldest first."""
         query = sa.select(occurrences.c.server_id, occurrences.c.schedule_number, occurrences.c.due_at)

@@ -198,6 +198,10 @@ def schedule_step_not_possible(step: str, state: str) -> str:
             if state == "ended"
             else "The schedule is not paused, so there is nothing to resume."
         )
+    if state == "passed":
+        return (
+            "That date is not the next one any more, so nothing was skipped. `/schedule list` shows what is."
+        )
     if step == "pause":
         return "The schedule is paused already. `/schedule resume` lets it go on."
     return "The schedule is paused, so there is no date to skip. `/schedule resume` lets it go on."

@@ -2,6 +2,8 @@
 
 import re
 import sqlite3
+import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +13,9 @@ import discord
 import icalendar
 import pytest
 
+from bot import text
+from bot.cogs import schedules as cog
+from bot.services import schedules as services
 from tests.world import World, buttons, open_world, quiz_file, texts
 
 
@@ -139,6 +144,17 @@ async def test_a_schedule_that_cannot_be_is_refused_in_one_private_sentence(worl
     assert world.messages == []
 
 
+async def test_a_default_channel_that_is_gone_is_named_with_what_can_be_done(world: World) -> None:
+    gone = world.server.create_text_channel("gone")
+    await world.app.settings.change(world.server.id, "channel_id", str(gone.id))
+    world.env.backend.delete_channel(gone.id)
+    await world.advance(1)
+    said = await add(world)
+    assert said == text.default_channel_gone(gone.id)
+    assert world.rows("SELECT count(*) FROM schedules") == [(0,)]
+    assert "Schedule **1**" in await add(world, channel=world.channel)
+
+
 async def test_members_cannot_schedule(world: World) -> None:
     assert "schedule add" not in world.members["Ana"].available_commands(world.channel)
 
@@ -200,6 +216,21 @@ async def test_a_role_that_may_not_be_mentioned_is_refused(world: World) -> None
     assert "I cannot call" in await add(world, ping=world.server.default_role)
 
 
+@pytest.mark.parametrize("there", [False, True])
+async def test_who_makes_a_schedule_must_be_allowed_to_mention_where_it_calls_not_where_it_is_made(
+    world: World, *, there: bool
+) -> None:
+    role = world.server.create_role("Quiet", mentionable=False)
+    may = discord.PermissionOverwrite(mention_everyone=True)
+    elsewhere = world.server.create_text_channel("elsewhere", overwrites={world.moderator: may})
+    made_in, called_in = (world.channel, elsewhere) if there else (elsewhere, world.channel)
+    options = {"quiz": "capitals", "when": when(world, minutes=60), "channel": called_in, "ping": role}
+    result = await world.moderator.slash(made_in, "schedule add", **options)
+    assert result.response is not None
+    said = result.response.message.content
+    assert ("Schedule **1**" in said) if there else (f"I cannot call <@&{role.id}>" in said)
+
+
 # --- looking after them -----------------------------------------------------------------------------
 
 
@@ -236,6 +267,43 @@ async def test_schedules_are_offered_by_number_and_title(world: World) -> None:
     assert [choice["value"] for choice in choices] == ["2"]
 
 
+async def test_a_choice_of_skip_next_says_which_date_and_skips_no_other(world: World) -> None:
+    at = when(world, minutes=60)
+    await add(world, repeat="weekly")
+    await add(world, quiz="mlops-basics", minutes=120)
+    await run(world, "pause", schedule="2")
+    (choice,) = await world.moderator.autocomplete(world.channel, "schedule skip-next", "schedule", "cap")
+    date = datetime.fromisoformat(at)
+    assert choice["name"].startswith(
+        f"1 · {date:%a} {date.day} {date:%b %Y}, {date:%H:%M} · Capitals · every"
+    )
+    await advance_to(world, at)
+    assert "nothing was skipped" in await run(world, "skip-next", schedule=choice["value"])
+    (choice,) = await world.moderator.autocomplete(world.channel, "schedule skip-next", "schedule", "")
+    assert "its next date is left out" in await run(world, "skip-next", schedule=choice["value"])
+    assert world.rows("SELECT outcome FROM occurrences ORDER BY due_at") == [("started",), ("skipped",)]
+
+
+async def test_the_dates_and_the_calendar_of_a_list_are_computed_beside_the_event_loop(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[tuple[str, bool]] = []
+
+    def watched(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            threads.append((name, threading.current_thread() is threading.main_thread()))
+            return function(*arguments, **named)
+
+        return call
+
+    await add(world, repeat="weekly")
+    await add(world, repeat="daily")
+    monkeypatch.setattr(services, "dates_ahead", watched("dates", services.dates_ahead))
+    monkeypatch.setattr(cog, "to_calendar", watched("calendar", cog.to_calendar))
+    await run(world, "list")
+    assert threads == [("dates", False), ("dates", False), ("calendar", False)]
+
+
 async def test_every_step_says_what_it_did(world: World) -> None:
     await add(world, repeat="weekly")
     for command, said in (
@@ -257,6 +325,23 @@ async def test_run_now_starts_at_once(world: World) -> None:
     await world.advance(12)
     assert "question 1 of 3" in texts(world.question)
     assert world.rows("SELECT seconds FROM rounds") == [(7,)]
+
+
+async def test_run_now_is_offered_for_a_schedule_that_has_ended_but_not_for_one_that_was_removed(
+    world: World,
+) -> None:
+    at = when(world, minutes=60)
+    await add(world)
+    await add(world, quiz="mlops-basics", repeat="weekly", minutes=120)
+    await add(world, repeat="weekly", minutes=120)
+    await run(world, "remove", schedule="3")
+    await advance_to(world, at)
+    choices = await world.moderator.autocomplete(world.channel, "schedule run-now", "schedule", "")
+    assert [choice["value"] for choice in choices] == ["2", "1"]
+    await world.moderator.slash(world.channel, "round stop")
+    await world.advance(5)
+    assert "**Capitals** starts in <#" in await run(world, "run-now", schedule="1")
+    assert "There is no schedule “3”" in await run(world, "run-now", schedule="3")
 
 
 async def test_a_schedule_survives_a_restart_and_its_button_works_after_it(world: World) -> None:

@@ -342,6 +342,40 @@ async def test_run_now_starts_a_round_beside_the_dates(desk: Desk, tmp_path: Pat
     assert outcomes(tmp_path) == []
 
 
+async def test_run_now_makes_up_for_a_last_date_that_was_missed(desk: Desk) -> None:
+    schedule = await desk.add(FRIDAY)
+    desk.clock.move_to(DUE + timedelta(days=1))
+    await desk.look()
+    ended = await desk.store.fetch(schedule.id)
+    assert ended is not None
+    assert ended.state is ScheduleState.ENDED
+    assert await desk.service.fetch_ended(SERVER, 5) == [ended]
+    played = await desk.service.run_now(SERVER, "1")
+    assert played.channel_id == schedule.channel_id
+    assert await desk.store.fetch(schedule.id) == ended
+
+
+async def test_the_date_that_a_moderator_saw_is_skipped_or_none(desk: Desk, tmp_path: Path) -> None:
+    await desk.add(FRIDAY, "weekly")
+    await desk.run_until(DUE)
+    with pytest.raises(ScheduleStepNotPossible) as refused:
+        await desk.service.skip_next(SERVER, "1", due_at=DUE)
+    assert (refused.value.step, refused.value.state) == ("skip", "passed")
+    skipped = await desk.service.skip_next(SERVER, "1", due_at=DUE + timedelta(days=7))
+    assert skipped.schedule.next_at == DUE + timedelta(days=14)
+    assert outcomes(tmp_path) == ["started", "skipped"]
+
+
+async def test_a_date_whose_round_starts_while_it_is_skipped_does_not_cost_the_date_after(
+    desk: Desk, tmp_path: Path
+) -> None:
+    await desk.add(FRIDAY, "weekly")
+    desk.clock.move_to(DUE)
+    asked = await asyncio.gather(desk.service.skip_next(SERVER, "1"), desk.look(), return_exceptions=True)
+    assert outcomes(tmp_path) in (["started"], ["skipped"])
+    assert isinstance(asked[0], ScheduleStepNotPossible) == (outcomes(tmp_path) == ["started"])
+
+
 # --- rotation -------------------------------------------------------------------------------------------
 
 
