@@ -12,7 +12,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, complete_source, server_of
+from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, complete_source, server_of, shorten
 from bot.cogs.rounds import Channel, Seconds
 from bot.domain.round import Scoring
 from bot.domain.schedule import DEFAULT_ANNOUNCE_MINUTES, MAX_ANNOUNCE_MINUTES, RoundOptions, Schedule
@@ -27,7 +27,7 @@ from bot.services.settings import SettingsService
 from bot.text import dates
 from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
-from bot.ui.escape import escape_quiz_text
+from bot.ui.escape import escape_quiz_text, plain_text
 from bot.ui.guard import Interaction, describe, tell
 from bot.ui.when import describe_when, read_date, read_when
 
@@ -235,7 +235,7 @@ class ScheduleCog(
         offered: list[tuple[str, str]] = []
         for one in kept:
             if one.runs and one.next_at is not None:
-                date = text_dates.day_and_time(wall_of(one.next_at, ZoneInfo(one.zone)))
+                date = dates.day_and_time(wall_of(one.next_at, ZoneInfo(one.zone)))
                 choice = f"{one.id.number}@{int(one.next_at.timestamp())}"
                 offered.append((self._line(one, date), choice))
         return _offer(offered, current)
@@ -246,7 +246,12 @@ class ScheduleCog(
         return cards.title(schedule, self._library.find(schedule.source))
 
     def _line(self, schedule: Schedule, *more: str) -> str:
-        parts = (str(schedule.id.number), *more, self._plain_title(schedule), cards.repeats(schedule))
+        parts = (
+            str(schedule.id.number),
+            *more,
+            self._plain_title(schedule),
+            plain_text(cards.repeats(schedule)),
+        )
         return " · ".join(parts)
 
     def _plain_title(self, schedule: Schedule) -> str:
@@ -273,16 +278,18 @@ def _offer(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Ch
     """Return the choices whose name contains what was typed."""
     wanted = typed.strip().casefold()
     found = [(name, value) for name, value in named if wanted in name.casefold()]
-    return [app_commands.Choice(name=name[:MAX_CHOICE], value=value) for name, value in found[:MAX_CHOICES]]
+    return [app_commands.Choice(name=shorten(name), value=value) for name, value in found[:MAX_CHOICES]]
 
 
 def _understood(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:
     wall = read_when(typed, zone=zone, now=now)
     return app_commands.Choice(
-        name=describe_when(wall, zone, now)[:MAX_CHOICE], value=wall.isoformat(" ", "minutes")
+        name=describe_when(wall, zone, now, most=MAX_CHOICE), value=wall.isoformat(" ", "minutes")
     )
 
 
 def _refused(error: QuizhostError, typed: str) -> app_commands.Choice[str]:
     """Say beside what is typed why it cannot be read; chosen all the same, it is refused in full."""
-    return app_commands.Choice(name=(describe(error) or "")[:MAX_CHOICE], value=typed[:MAX_CHOICE] or "?")
+    return app_commands.Choice(
+        name=shorten(plain_text(describe(error) or "")), value=typed[:MAX_CHOICE] or "?"
+    )

@@ -52,20 +52,21 @@ def _span(minutes: int, days: int) -> str:
     return count(round(days / 7), "week") if days < 63 else count(round(days / 30.44), "month")
 
 
-def when_in_words(wall: datetime, zone: str, distance: str, change: str) -> str:
-    """A day and time with its place and distance: "Fri 27 Nov 2026, 16:00 Berlin, in 4 days"."""
-    return f"{day_and_time(wall)} {city(zone)}, {distance}{change}"
+def when_in_words(wall: datetime, place: str, distance: str, change: str) -> str:
+    """A day and time, with place and distance where given: "Fri 27 Nov 2026, 16:00 Berlin, in 4 days"."""
+    there, ahead = f" {place}" if place else "", f", {distance}" if distance else ""
+    return f"{day_and_time(wall)}{there}{ahead}{change}"
 
 
 def clocks_skip(wall: datetime, instead: datetime) -> str:
     """What becomes of a time that clocks leave out."""
     then = f"{instead:%H:%M}" if instead.date() == wall.date() else day_and_time(instead)
-    return f" (the clocks change and leave that time out, so it runs at {then})"
+    return f" (the clocks leave that time out, so it runs at {then})"
 
 
 def clocks_repeat() -> str:
     """What becomes of a time that comes twice."""
-    return " (the clocks change and that time comes twice, so it runs at the first)"
+    return " (the clocks show that time twice, so it runs at the first)"
 
 
 # --- repetitions ----------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ _MAX_MARKS = 3
 #: Code, which keeps every character, and characters whose meaning the author has taken away. Code in a line
 #: ends in it, as many backticks as it began with.
 _LITERAL = re.compile(r"(```.+?```|(`+)(?!`)[^\n]*?[^`\n]\2(?!`)|\\[!-?\[-`{-~])", re.DOTALL)
+#: What our own sentences are made of: an escaped character, code, bold.
+_MARKDOWN = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*\*")
 _MENTION = re.compile(r"<(?=@|#|/|id:|t:|a?:\w+:\d)")
 _MASKED_LINK = re.compile(r"\](?=\()")
 _UNDERSCORES = re.compile(r"_{2,}")
@@ -59,6 +61,11 @@ def escape_quiz_text(text: str) -> str:
         shown += _defuse(text[end : literal.start()]), literal.group()
         end = literal.end()
     return "".join((*shown, _defuse(text[end:])))
+
+
+def plain_text(sentence: str) -> str:
+    """Return one of our sentences without Markdown, for where Discord shows none: an option's choices."""
+    return _MARKDOWN.sub(lambda found: found[1] or (f"“{found[2]}”" if found[2] else ""), sentence)
 
 
 def _defuse(text: str) -> str:

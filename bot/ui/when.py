@@ -91,8 +91,11 @@ def read_date(typed: str, *, zone: ZoneInfo, now: datetime) -> date:
         raise BadDate(typed, problem.reason) from None
 
 
-def describe_when(wall: datetime, zone: ZoneInfo, now: datetime) -> str:
-    """Say a wall time with its place, its distance, and what happens if the clocks change then."""
+def describe_when(wall: datetime, zone: ZoneInfo, now: datetime, *, most: int | None = None) -> str:
+    """Say a wall time with its place, its distance, and what happens if the clocks change then.
+
+    In at most so many characters: where that is too much the distance is left out first, then the place.
+    """
     instant = instant_of(wall, zone)
     shown = wall_of(instant, zone)
     minutes = round((instant - now) / timedelta(minutes=1))
@@ -102,7 +105,10 @@ def describe_when(wall: datetime, zone: ZoneInfo, now: datetime) -> str:
         change = dates.clocks_skip(wall, shown)
     elif wall.replace(tzinfo=zone, fold=0).utcoffset() != wall.replace(tzinfo=zone, fold=1).utcoffset():
         change = dates.clocks_repeat()
-    return dates.when_in_words(wall, zone.key, dates.from_now(minutes, days), change)
+    place, distance = dates.city(zone.key), dates.from_now(minutes, days)
+    ways = ((place, distance), (place, ""), ("", ""))
+    said = [dates.when_in_words(wall, *way, change) for way in ways]
+    return next((one for one in said if most is None or len(one) <= most), said[-1])
 
 
 def _line(typed: str) -> str:

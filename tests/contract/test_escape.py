@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.ui.escape import MAX_NAME, escape_name, escape_quiz_text, plain_name
+from bot.ui.escape import MAX_NAME, escape_name, escape_quiz_text, plain_name, plain_text
 
 # --- names ----------------------------------------------------------------------------------------------
 
@@ -194,3 +194,18 @@ def test_code_keeps_every_character(code: str, around: str) -> None:
 @given(st.text("abc äöü李.,;!?'\"…—0123456789", max_size=60))
 def test_prose_is_left_alone(prose: str) -> None:
     assert escape_quiz_text(prose) == prose.strip()
+
+
+# --- our own sentences where Discord shows no Markdown ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sentence", "plain"),
+    [
+        ("Write `fri 16:00` or `in 2 hours`.", "Write “fri 16:00” or “in 2 hours”."),
+        ("It needs neither **until** nor **times**.", "It needs neither until nor times."),
+        (r"I cannot read “\_\_a\`\<@1>”.", "I cannot read “__a`<@1>”."),
+    ],
+)
+def test_a_sentence_is_shown_without_its_markdown_where_there_is_none(sentence: str, plain: str) -> None:
+    assert plain_text(sentence) == plain

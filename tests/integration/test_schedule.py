@@ -79,6 +79,53 @@ async def test_what_is_typed_is_shown_as_it_is_understood_and_can_be_chosen(worl
     assert datetime.fromtimestamp(int(at), UTC).weekday() == 4
 
 
+@pytest.mark.parametrize(
+    ("option", "typed", "name"),
+    [
+        (
+            "when",
+            "fri",
+            "“fri” has no time of day. Times here are those of UTC. Write “fri 16:00” or “tomorrow noon”.",
+        ),
+        (
+            "when",
+            "1*2_3",
+            "I cannot read “1*2_3” as a day and a time. Times here are those of UTC. "
+            "Write “fri 16:00” or “tomor…",
+        ),
+        ("until", "2020-01-01", "“2020-01-01” has passed. Write “31 dec” or “in 3 months”."),
+    ],
+)
+async def test_a_refusal_among_the_choices_is_plain_text(
+    world: World, option: str, typed: str, name: str
+) -> None:
+    (choice,) = await world.moderator.autocomplete(world.channel, "schedule add", option, typed)
+    assert choice["name"] == name
+
+
+async def test_a_rule_among_the_choices_is_plain_text(world: World) -> None:
+    await add(world, repeat="FREQ=DAILY;INTERVAL=3")
+    (choice,) = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
+    assert choice["name"] == "1 · Capitals · “FREQ=DAILY;INTERVAL=3”"
+
+
+async def test_a_choice_says_what_the_clocks_do_however_far_off_that_is(world: World) -> None:
+    await world.app.settings.change(world.server.id, "time_zone", "Europe/Berlin")
+    (choice,) = await world.moderator.autocomplete(world.channel, "schedule add", "when", "2026-10-25 02:30")
+    assert choice["name"].endswith("so it runs at the first)")
+
+
+async def test_a_category_with_a_long_name_is_offered_as_what_finds_it(tmp_path: Path) -> None:
+    category = f"Geography / {'very ' * 17}far"
+    files = {"far.yaml": quiz_file(title="Far away", category=category)}
+    async with open_world(tmp_path, files=files) as world:
+        choices = await world.moderator.autocomplete(world.channel, "schedule add", "quiz", "category:geo")
+        values = [choice["value"] for choice in choices]
+        assert values == ["category:Geography", category]
+        said = await run(world, "add", quiz=values[1], when=when(world, minutes=60))
+        assert f"**A quiz from {category}**" in said
+
+
 @pytest.mark.parametrize("typed", ["", "fri", "yesterday", "31 feb 16:00", "25:00", "x" * 100])
 async def test_completion_of_when_says_what_is_missing_and_never_fails(world: World, typed: str) -> None:
     choices = await world.moderator.autocomplete(world.channel, "schedule add", "when", typed)

@@ -1,7 +1,7 @@
 """What people write as a day and time, what is meant by it, and how it is said back."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
@@ -163,21 +163,21 @@ def test_whatever_is_typed_is_a_time_within_two_years_or_refused(typed: str, now
             BERLIN,
             "2026-03-28T12:00Z",
             "Sun 29 Mar 2026, 02:30 Berlin, in 13 hours "
-            "(the clocks change and leave that time out, so it runs at 03:00)",
+            "(the clocks leave that time out, so it runs at 03:00)",
         ),
         (
             "2026-10-25 02:30",
             BERLIN,
             "2026-10-20T12:00Z",
             "Sun 25 Oct 2026, 02:30 Berlin, in 5 days "
-            "(the clocks change and that time comes twice, so it runs at the first)",
+            "(the clocks show that time twice, so it runs at the first)",
         ),
         (
             "2011-12-30 16:00",
             ZoneInfo("Pacific/Apia"),
             "2011-12-28T10:00Z",
             "Fri 30 Dec 2011, 16:00 Apia, in 3 days "
-            "(the clocks change and leave that time out, so it runs at Sat 31 Dec 2011, 00:00)",
+            "(the clocks leave that time out, so it runs at Sat 31 Dec 2011, 00:00)",
         ),
     ],
 )
@@ -185,3 +185,46 @@ def test_a_time_is_said_with_its_place_its_distance_and_what_the_clocks_do(
     wall: str, zone: ZoneInfo, now: str, words: str
 ) -> None:
     assert describe_when(at(wall), zone, at(now)) == words
+
+
+@pytest.mark.parametrize(
+    ("wall", "zone", "now", "words"),
+    [
+        (
+            "2027-10-31 02:30",
+            BERLIN,
+            "2026-11-27T12:00Z",
+            "Sun 31 Oct 2027, 02:30 Berlin (the clocks show that time twice, so it runs at the first)",
+        ),
+        (
+            "2011-12-30 16:00",
+            ZoneInfo("Pacific/Apia"),
+            "2011-12-28T10:00Z",
+            "Fri 30 Dec 2011, 16:00 Apia "
+            "(the clocks leave that time out, so it runs at Sat 31 Dec 2011, 00:00)",
+        ),
+        (
+            "2027-04-04 02:00",
+            ZoneInfo("America/Argentina/ComodRivadavia"),
+            "2026-11-27T12:00Z",
+            "Sun 4 Apr 2027, 02:00 ComodRivadavia, in 4 months",
+        ),
+    ],
+)
+def test_where_room_is_short_what_the_clocks_do_stays(
+    wall: str, zone: ZoneInfo, now: str, words: str
+) -> None:
+    assert describe_when(at(wall), zone, at(now), most=100) == words
+
+
+def test_a_time_in_any_zone_fits_a_choice_with_what_the_clocks_do() -> None:
+    spring = ("2026-03-08 02:30", "2026-03-29 01:30", "2026-03-29 02:30", "2011-12-30 16:00")
+    autumn = ("2026-04-05 02:30", "2026-10-25 01:30", "2026-10-25 02:30", "2026-11-01 01:30")
+    changes = (*spring, *autumn)
+    for name in available_timezones():
+        zone = ZoneInfo(name)
+        for wall in map(at, changes):
+            whole = describe_when(wall, zone, at("2026-01-01T00:00Z"))
+            short = describe_when(wall, zone, at("2026-01-01T00:00Z"), most=100)
+            assert len(short) <= 100
+            assert short.partition("(")[2] == whole.partition("(")[2]
