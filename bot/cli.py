@@ -3,14 +3,17 @@
 import asyncio
 import logging
 import sys
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
 
 if TYPE_CHECKING:
     from bot.config import Config
+
+T = TypeVar("T")
 
 app = typer.Typer(
     name="quizhost",
@@ -126,9 +129,7 @@ def replay(
     from bot.wiring import replay_round
 
     try:
-        replayed = asyncio.run(replay_round(_config(), number, server))
-    except FileNotFoundError as error:
-        _fail(_no_database(error))
+        replayed = _read(lambda config: replay_round(config, number, server))
     except RoundNotFound:
         _fail(f"There is no round {number}{f' on server {server}' if server else ''}.")
     except SeveralServers as error:
@@ -167,10 +168,7 @@ def export(
     from bot.text.dates import day_and_time
     from bot.wiring import read_schedules
 
-    try:
-        exported = asyncio.run(read_schedules(_config(), server))
-    except FileNotFoundError as error:
-        _fail(_no_database(error))
+    exported = _read(lambda config: read_schedules(config, server))
     if ics:
         typer.echo(exported.calendar.decode(), nl=False)
         return
@@ -193,8 +191,20 @@ def _config() -> "Config":
         _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
 
 
-def _no_database(error: FileNotFoundError) -> str:
-    return f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL."
+def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
+    """Return what is read from the database, or say why it cannot be read without changing it."""
+    from bot.storage.database import OutdatedRevision, UnknownRevision, check_revision
+
+    config = _config()
+    try:
+        check_revision(config.database_path)
+        return asyncio.run(read(config))
+    except FileNotFoundError as error:
+        _fail(f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL.")
+    except OutdatedRevision as error:
+        _fail(f"{error}. `quizhost run` brings it up to date when it starts; this command changes nothing.")
+    except UnknownRevision as error:
+        _fail(f"{error}: a newer Quizhost has written it. Use that one.")
 
 
 def _set_up_logging(level: str) -> None:

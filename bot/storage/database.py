@@ -5,11 +5,13 @@ is locked". `synchronous=FULL` makes every commit durable, which group commits m
 """
 
 import asyncio
+import errno
 import logging
+import os
 import sqlite3
 from collections.abc import AsyncGenerator, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +37,13 @@ class UnknownRevision(Exception):
 
     def __init__(self, path: Path, revision: str) -> None:
         super().__init__(f"{path} is at revision {revision}, which this version does not know")
+
+
+class OutdatedRevision(Exception):
+    """The database is as an older version left it, or not one of Quizhost's."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is not up to date")
 
 
 class Database:
@@ -173,8 +182,7 @@ def migrate(path: Path) -> None:
         UnknownRevision: a newer Quizhost has written it.
         RuntimeError: a migration left rows without their parents.
     """
-    config = AlembicConfig()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    config = _alembic()
     engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)))
     _begin_with(
         engine, "BEGIN IMMEDIATE", pragmas=("journal_mode=WAL", "synchronous=FULL", "foreign_keys=OFF")
@@ -187,8 +195,7 @@ def migrate(path: Path) -> None:
             if current == newest:
                 return
             if current is not None:
-                if current not in {known.revision for known in script.walk_revisions()}:
-                    raise UnknownRevision(path, current)
+                _check_known(script, path, current)
                 _back_up(path, current)
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
@@ -198,6 +205,39 @@ def migrate(path: Path) -> None:
         log.info("database %s is at revision %s", path, newest)
     finally:
         engine.dispose()
+
+
+def check_revision(path: Path) -> None:
+    """Raise unless opening this file leaves it as it is. The file itself is only read.
+
+    Raises:
+        FileNotFoundError: there is none.
+        OutdatedRevision: `migrate` would change it.
+        UnknownRevision: a newer Quizhost has written it.
+        sqlite3.DatabaseError: the file is not a database.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        tables = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
+        (is_ours,) = connection.execute(tables).fetchone()
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone() if is_ours else None
+    script = ScriptDirectory.from_config(_alembic())
+    if found is not None:
+        _check_known(script, path, found[0])
+    if found is None or found[0] != script.get_current_head():
+        raise OutdatedRevision(path)
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
+    return config
+
+
+def _check_known(script: ScriptDirectory, path: Path, revision: str) -> None:
+    if revision not in {known.revision for known in script.walk_revisions()}:
+        raise UnknownRevision(path, revision)
 
 
 def _back_up(path: Path, revision: str) -> None:

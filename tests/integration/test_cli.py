@@ -296,6 +296,47 @@ def test_a_database_of_a_newer_version_is_told_and_left_alone(
     assert not list(tmp_path.glob("*.bak"))
 
 
+# --- commands that only read ----------------------------------------------------------------------------
+
+READING = (["replay", "1"], ["schedule", "export"], ["schedule", "export", "--ics"])
+
+
+@pytest.mark.parametrize("command", READING)
+@pytest.mark.parametrize("revision", ["0002", "9999", None])
+def test_what_only_reads_leaves_a_database_of_another_version_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], revision: str | None
+) -> None:
+    path = tmp_path / "quizhost.sqlite3"
+    with sqlite3.connect(path) as database:
+        if revision is not None:
+            database.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+            database.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+    database.close()
+    before = path.read_bytes()
+    monkeypatch.setenv("QUIZHOST_DATA", str(tmp_path))
+    result = invoke(*command)
+    assert result.exit_code == 1
+    expected = (
+        "a newer Quizhost has written it" if revision == "9999" else "is not up to date. `quizhost run`"
+    )
+    assert expected in result.stderr
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_empty_database_of_this_version_has_nothing_scheduled_and_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "quizhost.sqlite3"
+    migrate(path)
+    before = path.read_bytes()
+    monkeypatch.setenv("QUIZHOST_DATA", str(tmp_path))
+    assert invoke("schedule", "export").stdout == "Nothing is scheduled.\n"
+    assert invoke("schedule", "export", "--ics").stdout.startswith("BEGIN:VCALENDAR")
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
 # --- run, with a stand-in for Discord -----------------------------------------------------------------
 
 TOKEN = "not-a-real-token"

@@ -1,7 +1,10 @@
 """Rounds that start by themselves, end to end: `/schedule`, the reminder card, and the round."""
 
+import asyncio
+import os
 import re
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -303,6 +306,21 @@ async def test_the_list_shows_the_next_three_dates_and_brings_a_calendar(world: 
     assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
     assert event["EXDATE"].dts[0].dt == event["DTSTART"].dt
     assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
+
+
+async def test_what_is_scheduled_is_printed_beside_the_running_bot(world: World) -> None:
+    at = when(world, minutes=60)
+    await add(world, repeat="weekly")
+    folders = {"QUIZHOST_DATA": str(world.database.parent), "QUIZHOST_QUIZZES": str(world.config.quizzes)}
+    exporting = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "schedule", "export"),
+        env=os.environ | folders,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    printed = (await exporting.communicate())[0].decode()
+    assert exporting.returncode == 0
+    assert printed.startswith(f"Server {world.server.id}, schedule 1: Capitals, every week on ")
+    assert f"{at[-5:]} UTC\n" in printed
 
 
 async def test_schedules_are_offered_by_number_and_title(world: World) -> None:
