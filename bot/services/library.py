@@ -48,7 +48,8 @@ class Library:
     def find_source(self, query: str) -> Source:
         """Return the quiz with this id or title, else the category or tag with this name.
 
-        Names may be written with what they are: "category:Geography", "tag:water".
+        Names may be written with what they are: "category:Geography", "tag:water". A quiz becomes its id, so
+        that it is found again when its title has changed.
 
         Raises:
             QuizNotFound: there is none; the error suggests the nearest ids.
@@ -73,7 +74,10 @@ class Library:
         return [quiz for quiz in self._by_id.values() if _is_of(quiz, source.kind, wanted)]
 
     def find(self, source: Source) -> Quiz | None:
-        """Return the one quiz of a source, or None if there is a choice, or none."""
+        """Return the one quiz of a source, or None if there is a choice, or none.
+
+        The source's name is the quiz's id, as `find_source` has it, whatever was typed: titles find nothing.
+        """
         return self._by_id.get(source.name) if source.kind is SourceKind.QUIZ else None
 
     def tags(self) -> list[str]:

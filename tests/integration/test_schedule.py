@@ -69,6 +69,21 @@ async def test_a_scheduled_round_is_announced_before_and_starts_at_its_minute(wo
     assert world.rows("SELECT state, next_at FROM schedules") == [("ended", None)]
 
 
+async def test_a_quiz_that_was_given_by_its_title_is_listed_announced_and_played(tmp_path: Path) -> None:
+    files = {"q-17.yaml": quiz_file(title="Rivers & Lakes", category="Water")}
+    async with open_world(tmp_path, files=files) as world:
+        at = when(world, minutes=60)
+        assert "**Rivers & Lakes** in <#" in await add(world, quiz=" rivers & LAKES ", repeat="weekly")
+        assert world.rows("SELECT source_kind, source_name FROM schedules") == [("quiz", "q-17")]
+        assert "· Rivers & Lakes ·" in await run(world, "list")
+        assert "**Rivers & Lakes** starts" in await run(world, "run-now", schedule="1")
+        await world.moderator.slash(world.channel, "round stop")
+        await advance_to(world, at)
+        await world.advance(5)
+        assert "## Rivers & Lakes" in texts(world.messages[-1])
+        assert world.rows("SELECT quiz_id FROM rounds") == [("q-17",), ("q-17",)]
+
+
 # --- adding -----------------------------------------------------------------------------------------
 
 
