@@ -296,6 +296,26 @@ async def test_who_makes_a_schedule_must_be_allowed_to_mention_where_it_calls_no
     assert ("Schedule **1**" in said) if there else (f"I cannot call <@&{role.id}>" in said)
 
 
+async def test_a_schedule_keeps_zone_and_channel_and_takes_the_rest_as_it_is_set_at_each_date(
+    world: World,
+) -> None:
+    async def change(**values: str) -> None:
+        for name, value in values.items():
+            await world.app.settings.change(world.server.id, name, value)
+
+    at = when(world, minutes=60)
+    other = world.server.create_text_channel("other")
+    await change(channel_id=str(world.channel.id))
+    await run(world, "add", quiz="capitals", when=at, repeat="weekly")
+    await change(
+        time_zone="Asia/Tokyo", channel_id=str(other.id), seconds="33", scoring="speed", thread="yes"
+    )
+    await advance_to(world, at)
+    rounds = world.rows("SELECT channel_id, seconds, scoring, in_thread FROM rounds")
+    assert rounds == [(world.channel.id, 33, "speed", 1)]
+    assert world.rows("SELECT zone FROM schedules") == [("UTC",)]
+
+
 # --- looking after them -----------------------------------------------------------------------------
 
 

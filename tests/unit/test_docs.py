@@ -242,6 +242,12 @@ def test_the_invitation_asks_for_what_the_stage_needs() -> None:
     assert "scope=bot+applications.commands" in link.split("&")
 
 
+def test_the_readme_adds_up_what_all_options_need() -> None:
+    needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
+    permissions = discord.Permissions(**dict.fromkeys({*needed, "create_events", "mention_everyone"}, True))
+    assert f"`permissions={permissions.value}`" in read("README.md")
+
+
 def test_the_readme_names_the_permissions_as_discord_does() -> None:
     titles = {
         "view_channel": "View Channels",
