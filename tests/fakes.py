@@ -90,6 +90,9 @@ class FakeStage:
         self.notices: list[Notice] = []
         self.refusal: QuizhostError | None = None  #: what keeps a round from being played
 
+    async def look_up(self, server_id: int, channel_id: int) -> None:
+        """Every channel is at hand."""
+
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Every channel will do, unless a test says otherwise."""
         if self.refusal is not None:

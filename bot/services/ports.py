@@ -95,7 +95,11 @@ Card = AnnouncementCard | QuestionCard | RevealCard | ResultCard
 
 
 class Places(Protocol):
-    """Knows what the bot may do in which channel. No call makes a request."""
+    """Knows what the bot may do in which channel. Only `look_up` may make a request."""
+
+    async def look_up(self, server_id: int, channel_id: int) -> None:
+        """Let the checks know a channel that is not at hand, such as an archived thread; never raises."""
+        ...
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise `MissingPermissions` or `NotARoundChannel` if a round cannot be played there."""
@@ -107,11 +111,15 @@ class Places(Protocol):
 
 
 class Stage(Protocol):
-    """Where a round is seen. Every call but `check` may raise a `StageError`.
+    """Where a round is seen. Every call but `check` and `look_up` may raise a `StageError`.
 
     Posting the same card twice within minutes gives the first message back, so that a step can be
     repeated after a crash.
     """
+
+    async def look_up(self, server_id: int, channel_id: int) -> None:
+        """Let `check` know a channel that is not at hand, such as an archived thread; never raises."""
+        ...
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise `MissingPermissions` or `NotARoundChannel` if a round cannot be played there."""

@@ -105,6 +105,8 @@ class RoundService:
         channel_id = request.channel_id
         if channel_id is None:
             channel_id = await self.usual_channel(request.server_id, request.here_id or 0)
+        else:
+            await self._stage.look_up(request.server_id, channel_id)
         in_thread = self._check(request, settings, channel_id)
         rules = self._rules(request, settings)
         last_asked = await self._history.fetch_last_asked(request.server_id, quiz.id)
@@ -132,6 +134,7 @@ class RoundService:
             MissingPermissions, DefaultChannelGone: the default channel will not do.
         """
         default_id = (await self._settings.of(server_id)).channel_id
+        await self._stage.look_up(server_id, default_id or here_id)
         if default_id is None:
             return here_id
         try:

@@ -142,6 +142,7 @@ class ScheduleService:
         """
         self._rotation.check(request.source)
         thread = bool(request.options.thread)
+        await self._stage.look_up(request.server_id, request.channel_id)
         self._stage.check(request.server_id, request.channel_id, thread=thread)
         wall = request.recurrence.after(None)
         if wall is None:  # `Recurrence.read` refuses such a rule

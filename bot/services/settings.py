@@ -45,18 +45,19 @@ class SettingsService:
         async with self._lock:
             before = await self._load(server_id)
             after = _with(before, {name: value})
-            self._check(server_id, name, after)
+            await self._check(server_id, name, after)
             # What is as usual is not stored: it follows the default, should a later version change that.
             usual = value == SETTINGS[name].default
             await self._store.save_setting(server_id, name, None if usual else write(name, value))
             self._known[server_id] = after
         return after
 
-    def _check(self, server_id: int, name: str, after: ServerSettings) -> None:
+    async def _check(self, server_id: int, name: str, after: ServerSettings) -> None:
         kind = SETTINGS[name].kind
         channel_id = getattr(after, name)
         if not isinstance(kind, Place) or channel_id is None:
             return
+        await self._places.look_up(server_id, channel_id)
         if kind.plays:
             self._places.check(server_id, channel_id, thread=False)
         else:

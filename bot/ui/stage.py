@@ -49,6 +49,10 @@ class DiscordStage:
         self._client, self._charts, self._places, self._notices = client, charts, places, notices
         self._before_question = before_question  #: called when clicks are to be expected
 
+    async def look_up(self, server_id: int, channel_id: int) -> None:
+        """Let `check` know an archived thread."""
+        await self._places.look_up(server_id, channel_id)
+
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise if a round cannot be played there; from the cache, without a request."""
         self._places.check(server_id, channel_id, thread=thread)

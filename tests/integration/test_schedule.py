@@ -15,6 +15,7 @@ from typing import Any, cast
 import discord
 import icalendar
 import pytest
+import simcord
 
 from bot import text
 from bot.cogs import schedules as cog
@@ -275,6 +276,56 @@ async def test_a_call_goes_to_the_thread_in_which_the_round_plays(world: World) 
     assert call["content"].startswith(f"<@&{role.id}> **Capitals** starts <t:")
 
 
+async def open_thread(world: World) -> simcord.ChannelHandle:
+    """Open a thread in the channel."""
+    channel = world.app.bot.guilds[0].get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="Fridays", type=discord.ChannelType.public_thread)
+    (thread,) = world.channel.threads
+    return thread
+
+
+async def archive(world: World, thread: simcord.ChannelHandle, *, locked: bool = False) -> None:
+    """Close a thread, as Discord does by itself after a while without messages."""
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True, "locked": locked})
+    await world.advance(1)
+    assert not world.app.bot.guilds[0].get_thread(thread.id)
+
+
+async def test_a_schedule_in_a_thread_goes_on_when_the_thread_was_archived(world: World) -> None:
+    thread = await open_thread(world)
+    at = when(world, minutes=60)
+    assert f"**Capitals** in <#{thread.id}>" in await add(world, channel=thread, announce=0)
+    await archive(world, thread)
+    await advance_to(world, at)
+    assert world.rows("SELECT outcome FROM occurrences") == [("started",)]
+    assert "First question" in texts(thread.history()[-1])
+
+
+async def test_a_thread_that_was_archived_is_a_place_for_schedules_unless_it_is_locked(world: World) -> None:
+    thread = await open_thread(world)
+    await world.app.settings.change(world.server.id, "channel_id", str(thread.id))
+    await set_rights(world, discord.Permissions(309237746688))
+    await archive(world, thread)
+    assert f"Schedule **1**: **Capitals** in <#{thread.id}>" in await add(world, repeat="weekly")
+    assert (await world.app.settings.change(world.server.id, "channel_id", str(thread.id))).channel_id
+    await archive(world, thread, locked=True)
+    said = await add(world, repeat="weekly")
+    assert f"<#{thread.id}>" in said
+    assert "Manage Threads" in said
+
+
+async def test_a_thread_that_is_gone_is_no_place_for_rounds(world: World) -> None:
+    thread = await open_thread(world)
+    at = when(world, minutes=60)
+    await add(world, channel=thread, announce=0)
+    await archive(world, thread)
+    world.env.backend.delete_channel(thread.id)
+    await advance_to(world, at)
+    assert world.rows("SELECT count(*) FROM rounds") == [(0,)]
+    assert world.rows("SELECT state FROM schedules") == [("active",)], "it is tried until the grace is over"
+
+
 async def test_a_role_that_may_not_be_mentioned_is_refused(world: World) -> None:
     role = world.server.create_role("Quiet", mentionable=False)
     assert f"I cannot call <@&{role.id}>" in await add(world, ping=role)
@@ -509,10 +560,13 @@ def forget(world: World) -> None:
 
 
 async def test_without_the_permission_for_events_it_is_refused(world: World) -> None:
+    await set_rights(world, discord.Permissions.text())
+    assert "I need **Create Events**" in await add(world, event=True)
+
+
+async def set_rights(world: World, permissions: discord.Permissions) -> None:
+    """Let the bot have these permissions and no others."""
     me = world.app.bot.guilds[0].me
     assert isinstance(me, discord.Member)
-    role = me.top_role
-    rights = {"permissions": discord.Permissions.text().value}
-    world.env.backend.edit_role(world.server.id, role.id, rights)
+    world.env.backend.edit_role(world.server.id, me.top_role.id, {"permissions": permissions.value})
     await world.advance(1)
-    assert "I need **Create Events**" in await add(world, event=True)
