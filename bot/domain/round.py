@@ -160,6 +160,11 @@ class Round:
         return self.thread_id or self.channel_id
 
     @property
+    def has_place(self) -> bool:
+        """Whether the round is announced, and its thread is open if it plays in one."""
+        return self.announcement_id is not None and (self.thread_id is not None or not self.in_thread)
+
+    @property
     def current(self) -> AskedQuestion:
         """The question that is open, revealed or interrupted; `LookupError` before the first."""
         if self.position < 1:

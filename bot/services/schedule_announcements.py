@@ -109,6 +109,7 @@ class ScheduleAnnouncements:
         server_id = current.id.server_id
         try:
             quiz = self._rotation.certain(current.source)
+            await self._stage.look_up(server_id, current.channel_id)
             self._stage.check(server_id, current.channel_id, thread=bool(current.options.thread))
             message_id = await self._announcer.post_reminder(ReminderCard(current, due_at, quiz))
         except QuizhostError as error:
@@ -160,7 +161,7 @@ class ScheduleAnnouncements:
                 RoundId(occurrence.schedule_id.server_id, occurrence.round_number)
             )
         if played is not None:
-            if played.is_open and played.announcement_id is None:
+            if played.is_open and not played.has_place:
                 return False
             try:
                 await self._ping(schedule, occurrence, played)

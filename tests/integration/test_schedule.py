@@ -17,9 +17,9 @@ import icalendar
 import pytest
 import simcord
 
-from bot import text
 from bot.cogs import schedules as cog
 from bot.services import schedules as services
+from bot.text import refusals
 from tests.world import World, buttons, open_world, quiz_file, texts
 
 
@@ -216,7 +216,7 @@ async def test_a_default_channel_that_is_gone_is_named_with_what_can_be_done(wor
     world.env.backend.delete_channel(gone.id)
     await world.advance(1)
     said = await add(world)
-    assert said == text.default_channel_gone(gone.id)
+    assert said == refusals.default_channel_gone(gone.id)
     assert world.rows("SELECT count(*) FROM schedules") == [(0,)]
     assert "Schedule **1**" in await add(world, channel=world.channel)
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.schedule import Occurrence, ScheduleId, Source, SourceKind
+from bot.domain import transitions
+from bot.domain.schedule import Occurrence, RoundOptions, ScheduleId, Source, SourceKind
 from bot.services.errors import ReminderOver, RoundAlreadyOpen
 from bot.services.schedule_ports import EventLost, Refusal
 from bot.storage.schedules import SqlScheduleStore
@@ -156,6 +157,21 @@ async def test_people_are_called_however_late_their_round_starts(desk: Desk) -> 
     await desk.show_announcement()
     await desk.look()
     assert [ping.role_id for ping in desk.announcer.pings] == [99]
+
+
+async def test_people_are_called_into_the_thread_once_it_is_open(desk: Desk) -> None:
+    await desk.add(FRIDAY, announce_minutes=0, ping_role_id=99, options=RoundOptions(thread=True))
+    desk.clock.move_to(DUE)
+    await desk.runner.look()
+    await desk.show_announcement()
+    await desk.runner.look()
+    await settle(desk.runner)
+    assert desk.announcer.pings == []
+    announced, _ = desk.started[-1]
+    await desk.rounds_store.change(announced, transitions.note_thread(announced, 78))
+    await desk.runner.look()
+    await settle(desk.runner)
+    assert [ping.round.place_id for ping in desk.announcer.pings] == [78]
 
 
 async def test_nobody_is_called_to_a_round_that_began_long_ago(desk: Desk) -> None:

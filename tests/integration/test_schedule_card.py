@@ -3,13 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot import text_schedules
+from bot.text import schedules as words
 from tests.facing import open_app
 
 
 async def test_the_card_of_a_date_that_is_on_again_is_live_again(tmp_path: Path) -> None:
     when = f"{datetime.now(UTC) + timedelta(minutes=9):%Y-%m-%d %H:%M}"
-    button = text_schedules.reminder_button()
+    button = words.reminder_button()
     async with open_app(tmp_path) as (_, bot, _):
         await bot.slash("schedule add", quiz="capitals", when=when, repeat="weekly")
         card = await bot.wait_for_message(enabled=True)
