@@ -14,7 +14,7 @@ from discord.ext import commands
 from bot.ui.acknowledge import Acknowledger
 from bot.ui.gateway import take_turns
 from bot.ui.guard import Interaction, answer_error
-from bot.ui.presses import read_lazily
+from bot.ui.presses import take_presses
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class QuizBot(commands.AutoShardedBot):
             connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
         )
         take_turns(self)
-        read_lazily(self)
+        take_presses(self)
         self.acknowledger = Acknowledger(self)  #: sends private replies
         self._memory = memory
         self._cogs_to_add: list[commands.Cog] = []

@@ -1,6 +1,5 @@
-"""Presses of answer buttons come as lazy interactions, which are what discord.py would have built."""
+"""Presses of answer buttons come without what an answer does not need."""
 
-import copy
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
@@ -8,14 +7,13 @@ from typing import Any
 import discord
 import pytest
 
-from bot.ui import presses
+from bot.text import results
 from bot.ui.client import QuizBot
-from bot.ui.presses import LazyInteraction, Press, press_of
+from bot.ui.presses import Press, PressInteraction, press_of
 from tests.facing import open_app
-from tests.world import LEAD, World, open_world
+from tests.world import LEAD, PAUSE, World, open_world
 
-#: What does not come from Discord, but is the interaction's own.
-OWN = {"_original_response", "_baton", "extras"}
+Seen = list[discord.Interaction[Any]]
 
 
 @pytest.fixture
@@ -26,47 +24,44 @@ async def world(tmp_path: Path) -> AsyncGenerator[World]:
         yield opened
 
 
-def listen(bot: QuizBot) -> list[tuple[discord.Interaction[Any], Any]]:
-    """Return the interactions from now on, as they come, and what Discord sent of them."""
-    seen: list[tuple[discord.Interaction[Any], Any]] = []
+def listen(bot: QuizBot) -> Seen:
+    """Return the interactions from now on, as they come."""
+    seen: Seen = []
 
     async def on_interaction(interaction: discord.Interaction[Any]) -> None:
-        payload = interaction.payload if isinstance(interaction, LazyInteraction) else None
-        seen.append((interaction, copy.deepcopy(payload)))
+        seen.append(interaction)
 
     bot.add_listener(on_interaction)
     return seen
 
 
-async def test_an_answer_builds_nothing_that_it_does_not_need(tmp_path: Path) -> None:
-    settings = {"QUIZHOST_LEAD_SECONDS": 0, "QUIZHOST_PAUSE_SECONDS": 0}
-    async with open_app(tmp_path, **settings) as (app, discord_side, _):
-        await discord_side.slash("round start", quiz="capitals", seconds=300)
-        question = await discord_side.wait_for_message("question 1", enabled=True)
-        seen = listen(app.bot)
-        for label in "AB":
-            outcome = await discord_side.click(question, member=1, label=label)
-            assert f"**{label}**" in outcome["texts"][0]
-        assert [isinstance(one, LazyInteraction) and bool(one.payload) for one, _ in seen] == [True, True]
+def payload_of(nick: str | None = None, global_name: str | None = None) -> Any:
+    user = {"id": "20", "username": "ana", "global_name": global_name, "discriminator": "0", "avatar": None}
+    member = {"user": user, "nick": nick, "roles": [], "joined_at": None, "flags": 0, "permissions": "0"}
+    return {
+        "id": "1456074485923840001",
+        "type": 3,
+        "version": 1,
+        "token": "token",
+        "application_id": "5",
+        "guild_id": "6",
+        "attachment_size_limit": 1,
+        "data": {"custom_id": "q:a:1:1:0", "component_type": 2},
+        "message": {"id": "7"},
+        "member": member,
+    }
 
 
-async def test_what_is_asked_for_is_what_discordpy_builds(world: World) -> None:
+async def test_an_answer_s_press_knows_who_and_where_and_when(world: World) -> None:
     seen = listen(world.app.bot)
     await world.members["Ana"].click(world.question, label="A")
-    ((came, payload),) = seen
-    lazy = LazyInteraction(data=payload, state=came._state)
-    theirs = discord.Interaction[Any](data=payload, state=came._state)
-    press = press_of(lazy)
-    assert lazy.payload is payload, "reading a press builds nothing"
-    assert lazy.user == theirs.user
-    assert lazy.payload is None
-    assert press == press_of(lazy) == press_of(theirs) == Press(world.question.id, theirs.user.id, "Ana")
-    for name in presses._BUILT - OWN:
-        ours, built = getattr(lazy, name), getattr(theirs, name)
-        assert getattr(ours, "id", repr(ours)) == getattr(built, "id", repr(built)), name
-    assert lazy.permissions == theirs.permissions
-    assert lazy.created_at == theirs.created_at
-    assert not hasattr(lazy, "no_such_thing")
+    (came,) = seen
+    assert isinstance(came, PressInteraction)
+    assert press_of(came) == Press(world.question.id, world.members["Ana"].id, "Ana")
+    assert (came.guild_id, came.type) == (world.server.id, discord.InteractionType.component)
+    assert came.created_at == discord.utils.snowflake_time(came.id)
+    with pytest.raises(AttributeError, match="a press has no user"):
+        came.user  # noqa: B018
 
 
 @pytest.mark.parametrize(
@@ -76,21 +71,26 @@ async def test_what_is_asked_for_is_what_discordpy_builds(world: World) -> None:
 async def test_players_are_called_what_the_server_calls_them(
     world: World, nick: str | None, global_name: str | None, shown: str
 ) -> None:
-    seen = listen(world.app.bot)
-    await world.members["Ana"].click(world.question, label="A")
-    ((came, payload),) = seen
-    payload["member"]["nick"] = nick
-    payload["member"]["user"] |= {"global_name": global_name, "username": "ana"}
-    lazy = LazyInteraction(data=payload, state=came._state)
-    press = press_of(lazy)
+    state: Any = world.app.bot._connection
+    payload = payload_of(nick, global_name)
+    press = press_of(PressInteraction(data=payload, state=state))
+    guild = world.app.bot.get_guild(world.server.id)
     assert press is not None
-    assert press.player_name == shown == lazy.user.display_name
+    assert press.player_name == shown
+    assert discord.Member(data=payload["member"], guild=guild, state=state).display_name == shown  # type: ignore[arg-type]
 
 
 async def test_everything_else_comes_as_it_always_did(world: World) -> None:
+    await world.answer("Ana", "Paris")
     seen = listen(world.app.bot)
     await world.members["Ana"].slash(world.channel, "help")
-    assert [type(one) for one, _ in seen] == [discord.Interaction]
+    await world.close_question()
+    for _ in range(2):
+        await world.next_question()
+        await world.close_question()
+    await world.advance(PAUSE)
+    await world.members["Ana"].click(world.question, label=results.my_result_button())
+    assert [type(one) for one in seen] == [discord.Interaction] * 2
 
 
 async def test_an_answer_counts_with_a_discordpy_that_is_new_to_us(
@@ -102,6 +102,17 @@ async def test_an_answer_counts_with_a_discordpy_that_is_new_to_us(
         await world.advance(LEAD)
         seen = listen(world.app.bot)
         clicked = await world.members["Ana"].click(world.question, label="A")
-        assert [type(one) for one, _ in seen] == [discord.Interaction]
+        assert [type(one) for one in seen] == [discord.Interaction]
         assert clicked.response is not None
         assert "Your answer" in clicked.response.content
+
+
+async def test_over_real_sockets_an_answer_is_a_press_and_its_receipt_comes(tmp_path: Path) -> None:
+    settings = {"QUIZHOST_LEAD_SECONDS": 0, "QUIZHOST_PAUSE_SECONDS": 0}
+    async with open_app(tmp_path, **settings) as (app, discord_side, _):
+        await discord_side.slash("round start", quiz="capitals", seconds=300)
+        question = await discord_side.wait_for_message("question 1", enabled=True)
+        seen = listen(app.bot)
+        outcome = await discord_side.click(question, member=1, label="B")
+        assert "**B**" in outcome["texts"][0]
+        assert [type(one) for one in seen] == [PressInteraction]
