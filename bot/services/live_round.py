@@ -77,7 +77,11 @@ class LiveRound:
             asked.number, click.player_id, option_id, asked.elapsed_ms(click.at), click.interaction_id
         )
         if self._is_news(answer, known):
-            await self._record(Response(self.round.id, answer, click.player_name, click.at, locks))
+            self._pending[click.player_id] += 1
+            try:
+                await self._answers.record(Response(self.round.id, answer, click.player_name, click.at))
+            finally:
+                self._pending[click.player_id] -= 1
         counts = self._remember(answer)
         return Receipt(asked.letter(counts.option_id), locks)
 
@@ -86,14 +90,6 @@ class LiveRound:
         if known is None or self._pending[answer.player_id]:
             return True
         return answer.interaction_id > known.interaction_id and answer.option_id != known.option_id
-
-    async def _record(self, response: Response) -> None:
-        player_id = response.answer.player_id
-        self._pending[player_id] += 1
-        try:
-            await self._answers.record(response)
-        finally:
-            self._pending[player_id] -= 1
 
     async def _until_posted(self, question_number: int) -> None:
         """Wait for the message's id: a click may be faster than Discord's own answer to our post."""
@@ -149,7 +145,7 @@ class LiveRound:
         """Take up the answers that were given before this process started."""
         if self.round.position < 1:
             return
-        answers = await self._store.fetch_answers(self.round.id, self.round.position)
+        answers = await self._store.fetch_answers(self.round, self.round.position)
         self._current = {answer.player_id: answer for answer in answers} | self._current
         if self.round.current.message_id is not None:
             self._posted.set()

@@ -3,7 +3,7 @@
 `bot.ui` implements the stage, `bot.storage` the memory; tests bring their own.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -168,7 +168,6 @@ class Response:
     answer: Answer
     player_name: str
     at: datetime  #: the click's instant by Discord's clock
-    first_counts: bool  #: whether the player's first answer stands instead of the last
 
 
 class ConcurrentChange(Exception):
@@ -197,7 +196,7 @@ class RoundStore(Protocol):
         """Return every round that is open, or ended but without its final card."""
         ...
 
-    async def fetch_answers(self, round_id: RoundId, question_number: int | None = None) -> list[Answer]:
+    async def fetch_answers(self, played: Round, question_number: int | None = None) -> list[Answer]:
         """Return the current answers of a round, or of one of its questions."""
         ...
 
@@ -237,8 +236,8 @@ class SettingsStore(Protocol):
 class AnswerLog(Protocol):
     """Writes answers down."""
 
-    async def record(self, response: Response) -> None:
-        """Return once the answer is durable; `NotRecorded` if it could not be written."""
+    def record(self, response: Response) -> Awaitable[None]:
+        """Wait until the answer is durable; `NotRecorded` if it could not be written."""
         ...
 
     async def drain(self) -> None:

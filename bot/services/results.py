@@ -90,7 +90,7 @@ class ResultService:
         played = await self._rounds.fetch(round_id)
         if played is None or played.is_open:
             raise UnknownButton
-        answers = await self._rounds.fetch_answers(round_id)
+        answers = await self._rounds.fetch_answers(played)
         standings = compute_standings(played, answers)
         standing = standings.of(player_id)
         if standing is None:

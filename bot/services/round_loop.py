@@ -197,7 +197,7 @@ class RoundLoop:
 
     async def _save_standings(self) -> Standings:
         await self._answers.drain()
-        standings = compute_standings(self._live.round, await self._store.fetch_answers(self._live.round.id))
+        standings = compute_standings(self._live.round, await self._store.fetch_answers(self._live.round))
         await self._store.save_standings(self._live.round, standings)
         return standings
 
@@ -212,7 +212,7 @@ class RoundLoop:
         await self._answers.drain()
         played = self._live.round
         number = None if played.shows_board else played.current.number
-        answers = await self._store.fetch_answers(played.id, number)
+        answers = await self._store.fetch_answers(played, number)
         choices = count_choices(played.current, answers)
         if not played.shows_board:
             return RevealCard(played, choices)

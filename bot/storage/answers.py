@@ -7,19 +7,18 @@ next one, so a single answer waits for nobody and two thousand share a few dozen
 import asyncio
 import logging
 import sqlite3
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Insert
-from sqlalchemy.dialects.sqlite import aiosqlite, insert
+from sqlalchemy.dialects.sqlite import Insert, aiosqlite, insert
 
 from bot import tasks
 from bot.services.errors import NotRecorded
 from bot.services.ports import Response
 from bot.storage.database import Database
-from bot.storage.tables import EPOCH, answer_events, answers, players
+from bot.storage.tables import EPOCH, answer_events, players
 
 log = logging.getLogger(__name__)
 
@@ -28,9 +27,18 @@ QUEUE_SIZE = 50_000
 MAX_BATCH = 2_000
 #: While every round of the event loop brings more clicks, a commit waits for so many of them.
 ROUNDS = 4
+#: So many rows are inserted at once, while there are so many, then fewer. SQLite takes 32,766 values.
+STEPS = (128, 16, 1)
 _MILLISECOND = timedelta(milliseconds=1)
 
-_Pending = tuple[Response, "asyncio.Future[None]"]
+
+class _Pending(NamedTuple):
+    """An answer on its way to the disk."""
+
+    row: tuple[Any, ...]  #: made while everything is at hand
+    player: tuple[int, int]  #: on a server
+    name: str | None  #: if it is news
+    written: "asyncio.Future[None]"
 
 
 class SqlAnswerLog:
@@ -38,7 +46,11 @@ class SqlAnswerLog:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._queue: asyncio.Queue[_Pending] = asyncio.Queue(QUEUE_SIZE)
+        self._queue: list[_Pending] = []
+        self._news = asyncio.Event()  #: set while something is queued
+        self._room = asyncio.Event()  #: set when something was taken from the queue
+        self._quiet = asyncio.Event()  #: set while nothing is queued or being written
+        self._quiet.set()
         self._names: dict[tuple[int, int], str] = {}
 
     @classmethod
@@ -53,94 +65,110 @@ class SqlAnswerLog:
             await log_.drain()
             await tasks.cancel(writer)
 
-    async def record(self, response: Response) -> None:
-        """Return once the answer is on disk; `NotRecorded` if it could not be written."""
-        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        await self._queue.put((response, future))
-        await future
+    def record(self, response: Response) -> Awaitable[None]:
+        """Wait until the answer is on disk; `NotRecorded` if it could not be written."""
+        return self._queue_up(response) if len(self._queue) < QUEUE_SIZE else self._wait_for_room(response)
+
+    async def _wait_for_room(self, response: Response) -> None:
+        while len(self._queue) >= QUEUE_SIZE:
+            self._room.clear()
+            await self._room.wait()
+        await self._queue_up(response)
+
+    def _queue_up(self, response: Response) -> "asyncio.Future[None]":
+        written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        player, name = (response.round_id.server_id, response.answer.player_id), response.player_name
+        news = None if self._names.get(player) == name else name
+        self._queue.append(_Pending(_event_row(response), player, news, written))
+        self._news.set()
+        self._quiet.clear()
+        return written
 
     async def drain(self) -> None:
         """Wait until everything queued so far is on disk or refused."""
-        await self._queue.join()
+        await self._quiet.wait()
 
     async def _write(self) -> None:
         while True:
-            batch = [await self._queue.get()]
-            await self._until_quiet()
-            while not self._queue.empty() and len(batch) < MAX_BATCH:
-                batch.append(self._queue.get_nowait())
+            await self._news.wait()
+            await self._until_crowd_is_read()
+            batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
+            self._room.set()
             await self._settle(batch)
-            for _ in batch:
-                self._queue.task_done()
+            if not self._queue:
+                self._news.clear()
+                self._quiet.set()
 
-    async def _until_quiet(self) -> None:
+    async def _until_crowd_is_read(self) -> None:
         """Let a crowd that is just being read come along; a commit for every 16 of them costs much more."""
         for _ in range(ROUNDS):
-            before = self._queue.qsize()
+            before = len(self._queue)
             await asyncio.sleep(0)  # noqa: TID251 - gives way, does not wait
-            if self._queue.qsize() == before:
+            if len(self._queue) == before:
                 return
 
     async def _settle(self, batch: Sequence[_Pending]) -> None:
         try:
-            await self._commit([response for response, _ in batch])
+            await self._commit(batch)
         except Exception:
             if len(batch) == 1:
                 log.exception("an answer could not be written")
-                if not batch[0][1].done():
-                    batch[0][1].set_exception(NotRecorded())
+                if not batch[0].written.done():
+                    batch[0].written.set_exception(NotRecorded())
                 return
             log.warning("a batch of %d answers failed, writing them one by one", len(batch))
             for pending in batch:
                 await self._settle([pending])
         else:
-            for _, future in batch:
-                if not future.done():
-                    future.set_result(None)
+            for pending in batch:
+                if not pending.written.done():
+                    pending.written.set_result(None)
 
-    async def _commit(self, responses: Sequence[Response]) -> None:
-        names = self._new_names(responses)
-        # Ready-made SQL and tuples: most of a large batch would be spent on preparing the same again.
-        last_count = [_answer_row(one) for one in responses if not one.first_counts]
-        first_count = [_answer_row(one) for one in responses if one.first_counts]
-        work = (
-            (_EVENT, [_event_row(one) for one in responses]),
-            (_LAST_COUNTS, last_count),
-            (_FIRST_COUNTS, first_count),
-            (_NAME, [_name_row(*entry) for entry in names.items()]),
-        )
+    async def _commit(self, batch: Sequence[_Pending]) -> None:
+        events: list[Any] = []
+        names: dict[tuple[int, int], str] = {}
+        for row, player, name, _ in batch:
+            events += row
+            if name is not None:
+                names[player] = name
+        shown = [value for player, name in names.items() for value in (*player, name[:64])]
 
         def write(connection: sqlite3.Connection) -> None:
-            for statement, rows in work:
-                connection.executemany(statement, rows)
+            _EVENT.execute(connection, events)
+            _NAME.execute(connection, shown)
 
         await self._database.write(write)
         self._names.update(names)
-
-    def _new_names(self, responses: Sequence[Response]) -> dict[tuple[int, int], str]:
-        seen = {(one.round_id.server_id, one.answer.player_id): one.player_name for one in responses}
-        return {player: name for player, name in seen.items() if self._names.get(player) != name}
 
 
 # --- statements and their rows --------------------------------------------------------------------
 
 
-def _sql(statement: Insert, columns: str) -> str:
-    """Return a statement's text, whose parameters are these columns in this order."""
-    compiled = statement.compile(dialect=aiosqlite.dialect())
-    parameters = compiled.positiontup  # type: ignore[attr-defined]
-    assert parameters == columns.split(), parameters  # noqa: S101 - else rows would go into other columns
-    return str(compiled)
+class _Statement:
+    """An insert that takes many rows in one step.
 
+    SQLite's driver lets go of the interpreter at every step; with the event loop busy beside it, a row a step
+    is a sixth of what storing an answer costs (measured).
+    """
 
-def _upsert_answer(*, first_counts: bool) -> Insert:
-    statement = insert(answers)
-    new, old = statement.excluded.interaction_id, answers.c.interaction_id
-    return statement.on_conflict_do_update(
-        index_elements=list(answers.primary_key),
-        set_={name: statement.excluded[name] for name in ("option_id", "elapsed_ms", "interaction_id")},
-        where=new < old if first_counts else new > old,
-    )
+    def __init__(self, insert_: Insert, columns: str) -> None:
+        compiled = insert_.compile(dialect=aiosqlite.dialect())
+        parameters = compiled.positiontup or []
+        assert parameters == columns.split(), parameters  # noqa: S101 - else rows would go into other columns
+        self._width = len(parameters)
+        row = f"({', '.join('?' * self._width)})"
+        before, found, after = str(compiled).partition(row)
+        assert found, before  # noqa: S101 - SQLAlchemy writes it like that
+        self._by_rows = [(rows, before + ", ".join([row] * rows) + after) for rows in STEPS]
+
+    def execute(self, connection: sqlite3.Connection, values: Sequence[Any]) -> None:
+        """Insert rows, whose values follow each other."""
+        start = 0
+        for rows, sql in self._by_rows:
+            taken = rows * self._width
+            while len(values) - start >= taken:
+                connection.execute(sql, values[start : start + taken])
+                start += taken
 
 
 def _upsert_name() -> Insert:
@@ -150,7 +178,7 @@ def _upsert_name() -> Insert:
     )
 
 
-_EVENT = _sql(
+_EVENT = _Statement(
     insert(answer_events).on_conflict_do_nothing(),
     "server_id round_number question_number interaction_id player_id option_id elapsed_ms answered_at",
 )
@@ -162,19 +190,4 @@ def _event_row(response: Response) -> tuple[Any, ...]:
     return (*response.round_id, one.question_number, click, player, one.option_id, one.elapsed_ms, at_ms)
 
 
-_ANSWER = "server_id round_number question_number player_id option_id elapsed_ms interaction_id"
-_LAST_COUNTS = _sql(_upsert_answer(first_counts=False), _ANSWER)
-_FIRST_COUNTS = _sql(_upsert_answer(first_counts=True), _ANSWER)
-
-
-def _answer_row(response: Response) -> tuple[Any, ...]:
-    one = response.answer
-    click, player = one.interaction_id, one.player_id
-    return (*response.round_id, one.question_number, player, one.option_id, one.elapsed_ms, click)
-
-
-_NAME = _sql(_upsert_name(), "server_id player_id display_name")
-
-
-def _name_row(player: tuple[int, int], name: str) -> tuple[Any, ...]:
-    return (*player, name[:64])
+_NAME = _Statement(_upsert_name(), "server_id player_id display_name")

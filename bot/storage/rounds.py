@@ -24,7 +24,7 @@ from bot.domain.standings import Standing, Standings
 from bot.services.errors import RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound
 from bot.storage.database import Database
-from bot.storage.tables import answer_events, answers, asked_questions, players, quiz_versions, rounds
+from bot.storage.tables import answer_events, asked_questions, players, quiz_versions, rounds
 from bot.storage.tables import standings as standings_table
 
 
@@ -82,13 +82,20 @@ class SqlRoundStore:
                 found.append(_round(row, asked_rows.mappings().all()))
         return found
 
-    async def fetch_answers(self, round_id: RoundId, question_number: int | None = None) -> list[Answer]:
+    async def fetch_answers(self, played: Round, question_number: int | None = None) -> list[Answer]:
         """Return what counts, in the order of the questions."""
-        query = _select(Answer._fields, answers, round_id)
+        event = answer_events.c
+        which = sa.func.min if played.quiz.first_answer_locks else sa.func.max
+        counting = _select(["question_number"], answer_events, played.id)
+        counting = counting.add_columns(which(event.interaction_id).label("interaction_id"))
+        counting = counting.group_by(event.question_number, event.player_id)
         if question_number is not None:
-            query = query.where(answers.c.question_number == question_number)
+            counting = counting.where(event.question_number == question_number)
+        one = counting.subquery()
+        same = (event.question_number == one.c.question_number, event.interaction_id == one.c.interaction_id)
+        query = _select(Answer._fields, answer_events, played.id).join(one, sa.and_(*same))
         async with self._database.reading() as connection:
-            found = await connection.execute(query.order_by(answers.c.question_number))
+            found = await connection.execute(query.order_by(event.question_number))
             return [Answer(*row) for row in found.all()]
 
     async def fetch_log(self, round_id: RoundId) -> list[Answer]:

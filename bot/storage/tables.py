@@ -1,7 +1,7 @@
 """The tables. Every key starts with `server_id`, so that the database can be split by server.
 
-Answers are kept twice: `answer_events` is the append-only log of every click that was taken,
-`answers` is what counts. Changes to these tables need a migration in `migrations/versions`.
+Answers are kept once: `answer_events` is the append-only log of every click that was taken, and what counts
+is read out of it. Changes to these tables need a migration in `migrations/versions`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -127,20 +127,6 @@ answer_events = sa.Table(
     sa.Column("option_id", sa.String(8), nullable=False),
     sa.Column("elapsed_ms", sa.Integer, nullable=False),
     sa.Column("answered_at", UtcMillis, nullable=False),
-    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
-    sqlite_with_rowid=False,
-)
-
-answers = sa.Table(
-    "answers",
-    metadata,
-    sa.Column("server_id", sa.BigInteger, primary_key=True),
-    sa.Column("round_number", sa.Integer, primary_key=True),
-    sa.Column("question_number", sa.Integer, primary_key=True),
-    sa.Column("player_id", sa.BigInteger, primary_key=True),
-    sa.Column("option_id", sa.String(8), nullable=False),
-    sa.Column("elapsed_ms", sa.Integer, nullable=False),
-    sa.Column("interaction_id", sa.BigInteger, nullable=False),
     sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )

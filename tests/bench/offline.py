@@ -83,7 +83,7 @@ async def _ours(answers: SqlAnswerLog, repetition: int) -> float:
 
 def _response(number: int) -> Response:
     answer = Answer(1, number, "1", 1000, number)
-    return Response(ROUND, answer, f"Member {number}", NOW, first_counts=False)
+    return Response(ROUND, answer, f"Member {number}", NOW)
 
 
 async def _insert_round(database: Database) -> None:

@@ -70,7 +70,9 @@ class Table:
         return await self.service.answer(ROUND, click)
 
     async def current(self) -> dict[int, Answer]:
-        return {answer.player_id: answer for answer in await self.store.fetch_answers(ROUND)}
+        played = await self.store.fetch(ROUND)
+        assert played is not None
+        return {answer.player_id: answer for answer in await self.store.fetch_answers(played)}
 
 
 @pytest.fixture(params=[False])
@@ -167,7 +169,9 @@ async def test_a_database_that_fails_gives_no_receipt_and_the_next_click_is_take
     table: Table, tmp_path: Path
 ) -> None:
     with sqlite3.connect(tmp_path / "quizhost.sqlite3") as other:
-        other.execute("CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'full'); END")
+        other.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON answer_events BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
         other.commit()
         with pytest.raises(NotRecorded):
             await table.click(1, 0, 1)
@@ -182,7 +186,9 @@ async def test_a_database_that_fails_gives_no_receipt_and_the_next_click_is_take
 async def test_a_player_hears_in_words_that_an_answer_was_not_recorded(world: World) -> None:
     question = await world.start_and_open()
     with sqlite3.connect(world.database) as other:
-        other.execute("CREATE TRIGGER full BEFORE INSERT ON answers BEGIN SELECT RAISE(ABORT, 'full'); END")
+        other.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON answer_events BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
         other.commit()
     other.close()
     result = await world.members["Ana"].click(question, label="A")

@@ -188,7 +188,7 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
         assert state_of(world)[0] == "paused"
         line.mend()
         await world.moderator.slash(world.channel, "round resume")
-    answered = world.rows("SELECT * FROM answers")
+    answered = world.rows("SELECT * FROM answer_events")
     for _ in range(30):
         await world.advance(10)
     assert line.hits, "the fault was never met"
@@ -196,7 +196,7 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
     state, settled, has_card = state_of(world)
     ended = "stopped" if outcome == "stopped" else "finished"
     assert (state, settled, has_card) == (ended, True, outcome in {"finished", "paused"})
-    assert world.rows("SELECT * FROM answers") == answered
+    assert world.rows("SELECT * FROM answer_events") == answered
     assert len(notices(world)) == (0 if outcome == "finished" else 1)
     if outcome == "finished" and call not in {"thread", "count", "reveal"}:
         assert [kind(message) for message in world.messages] == ["announcement", "question", "result"]

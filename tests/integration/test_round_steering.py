@@ -95,7 +95,7 @@ async def test_a_paused_question_keeps_the_time_it_had_left(world: World) -> Non
     assert rounds.right_answer() not in texts(world.question)
     await world.advance(GRACE)
     assert rounds.right_answer() in texts(world.question)
-    times = dict(world.rows("SELECT player_id, elapsed_ms FROM answers"))
+    times = dict(world.rows("SELECT player_id, elapsed_ms FROM answer_events"))
     assert times == {world.members["Ana"].id: 5_000, world.members["Bo"].id: 15_000}, "a pause costs nobody"
 
 
@@ -192,7 +192,7 @@ async def test_a_stopped_round_keeps_its_answers_but_not_on_the_leaderboard(worl
     assert results.result_facts(1, 1, stopped=True) in texts(result)
     ana = world.members["Ana"].id
     assert world.rows(STANDINGS) == [(ana, 1, 1, 1, 2_000)], "the open question counts for nobody"
-    assert len(world.rows("SELECT * FROM answers")) == 3
+    assert len(world.rows("SELECT DISTINCT question_number, player_id FROM answer_events")) == 3
     assert world.rows("SELECT state FROM rounds") == [("stopped",)]
     board = await world.members["Ana"].slash(world.channel, "leaderboard", period="all time")
     assert board.response is not None

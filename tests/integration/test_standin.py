@@ -36,7 +36,9 @@ async def running_bot(folder: Path) -> AsyncGenerator[tuple[StandIn, Bot, BotPro
 def rows(folder: Path) -> int:
     """Return how many answers are in the database."""
     with sqlite3.connect(folder / "data" / "quizhost.sqlite3") as connection:
-        (count,) = connection.execute("SELECT count(*) FROM answers").fetchone()
+        (count,) = connection.execute(
+            "SELECT count(*) FROM (SELECT DISTINCT question_number, player_id FROM answer_events)"
+        ).fetchone()
     connection.close()
     return int(count)
 

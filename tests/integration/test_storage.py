@@ -24,6 +24,7 @@ from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
 from bot.domain.standings import compute_standings
 from bot.services.errors import NotRecorded, RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound, Response
+from bot.storage import answers as answers_module
 from bot.storage import database as database_module
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database, UnknownRevision, migrate
@@ -74,7 +75,7 @@ def new_round(**overrides: Any) -> NewRound:
 
 def response(played: Round, player_id: int, option: str, interaction_id: int, **overrides: Any) -> Response:
     answer = make_answer(player_id, 1, option, interaction_id=interaction_id)
-    fields: dict[str, Any] = {"player_name": f"player {player_id}", "at": NOW, "first_counts": False}
+    fields: dict[str, Any] = {"player_name": f"player {player_id}", "at": NOW}
     return Response(played.id, answer, **(fields | overrides))
 
 
@@ -171,6 +172,7 @@ INSERT INTO quiz_versions VALUES (1, 'h', 'capitals', '{}');
 INSERT INTO rounds (server_id, number, channel_id, in_thread, host_id, quiz_id, content_hash, seconds,
     scoring, pause_seconds, state, revision, position, created_at)
     VALUES (1, 1, 10, 0, 20, 'capitals', 'h', 20, 'speed', 8, 'asking', 3, 1, 0);
+INSERT INTO answer_events VALUES (1, 1, 1, 90, 5, '2', 4000, 0), (1, 1, 1, 100, 5, '1', 5000, 0);
 INSERT INTO answers VALUES (1, 1, 1, 5, '1', 5000, 100);
 """
 
@@ -185,7 +187,8 @@ def test_a_database_with_rounds_gets_the_settings_and_keeps_everything(path: Pat
     migrate(path)
     assert rows(path, "SELECT board_every FROM rounds") == [(0,)], "as it has been played so far"
     assert [row[: len(before[0])] for row in rows(path, "SELECT * FROM rounds")] == before
-    assert rows(path, "SELECT count(*) FROM answers") == [(1,)]
+    assert rows(path, "SELECT interaction_id FROM answer_events") == [(90,), (100,)]
+    assert rows(path, "SELECT name FROM sqlite_master WHERE name = 'answers'") == [], "the log has them all"
     assert rows(path, "SELECT * FROM server_settings") == []
     with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="channel_id"):
         connection.executescript(OLD_ROUND.partition(";")[2].replace("1, 1, 10", "1, 2, 10"))
@@ -296,16 +299,16 @@ async def test_the_last_answer_counts_by_discords_order_whatever_the_order_of_co
     played = await store.create(new_round())
     await answers.record(response(played, 1, "2", interaction_id=200))
     await answers.record(response(played, 1, "1", interaction_id=100))
-    assert [answer.option_id for answer in await store.fetch_answers(played.id)] == ["2"]
+    assert [answer.option_id for answer in await store.fetch_answers(played)] == ["2"]
 
 
 async def test_where_the_first_answer_counts_a_later_one_changes_nothing(
     store: SqlRoundStore, answers: SqlAnswerLog
 ) -> None:
-    played = await store.create(new_round())
+    played = await store.create(new_round(quiz=make_quiz(first_answer_locks=True)))
     for option, interaction_id in (("2", 200), ("3", 300), ("1", 100)):
-        await answers.record(response(played, 1, option, interaction_id, first_counts=True))
-    assert [answer.option_id for answer in await store.fetch_answers(played.id)] == ["1"]
+        await answers.record(response(played, 1, option, interaction_id))
+    assert [answer.option_id for answer in await store.fetch_answers(played)] == ["1"]
 
 
 async def test_every_click_is_in_the_log_once_even_if_it_is_delivered_twice(
@@ -322,7 +325,29 @@ async def test_answers_that_arrive_together_are_all_there_when_they_are_acknowle
 ) -> None:
     played = await store.create(new_round())
     await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, 5001)))
-    assert rows(path, "SELECT count(*) FROM answers") == [(5000,)]
+    assert rows(path, "SELECT count(*) FROM answer_events") == [(5000,)]
+
+
+async def test_a_full_queue_makes_clicks_wait_and_drops_none(
+    store: SqlRoundStore, answers: SqlAnswerLog, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers_module, "QUEUE_SIZE", 3)
+    played = await store.create(new_round())
+    await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, 101)))
+    assert rows(path, "SELECT count(*) FROM answer_events") == [(100,)]
+
+
+@pytest.mark.parametrize("number", [1, 15, 16, 17, 127, 129, 300])
+async def test_any_number_of_answers_is_written(
+    store: SqlRoundStore, answers: SqlAnswerLog, path: Path, number: int
+) -> None:
+    played = await store.create(new_round())
+    await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, number + 1)))
+    assert rows(path, "SELECT player_id FROM answer_events ORDER BY 1") == [
+        (n,) for n in range(1, number + 1)
+    ]
+    names = rows(path, "SELECT player_id, display_name FROM players ORDER BY 1")
+    assert names == [(n, f"player {n}") for n in range(1, number + 1)]
 
 
 async def test_one_answer_that_cannot_be_written_does_not_take_others_with_it(
@@ -330,11 +355,11 @@ async def test_one_answer_that_cannot_be_written_does_not_take_others_with_it(
 ) -> None:
     played = await store.create(new_round())
     foreign = response(played, 2, "1", 2)
-    foreign = Response(RoundId(1, 99), foreign.answer, "nobody", NOW, first_counts=False)
+    foreign = Response(RoundId(1, 99), foreign.answer, "nobody", NOW)
     good = [response(played, n, "1", n) for n in (1, 3)]
     told = await asyncio.gather(*map(answers.record, [good[0], foreign, good[1]]), return_exceptions=True)
     assert [type(one) for one in told] == [type(None), NotRecorded, type(None)]
-    assert [answer.player_id for answer in await store.fetch_answers(played.id)] == [1, 3]
+    assert [answer.player_id for answer in await store.fetch_answers(played)] == [1, 3]
 
 
 async def test_a_players_last_seen_name_is_kept(store: SqlRoundStore, answers: SqlAnswerLog) -> None:
@@ -355,11 +380,11 @@ async def test_a_leaderboard_sums_up_finished_rounds_and_leaves_stopped_ones_out
     await answers.record(response(finished, 1, "1", 1, player_name="Ana"))
     await answers.record(response(finished, 2, "2", 2, player_name="Bo"))
     finished = await finish(store, finished)
-    await store.save_standings(finished, compute_standings(finished, await store.fetch_answers(finished.id)))
+    await store.save_standings(finished, compute_standings(finished, await store.fetch_answers(finished)))
     stopped = await store.create(new_round(channel_id=2))
     await answers.record(response(stopped, 2, "1", 3, player_name="Bo"))
     stopped = await store.change(stopped, transitions.stop(stopped, NOW))
-    await store.save_standings(stopped, compute_standings(stopped, await store.fetch_answers(stopped.id)))
+    await store.save_standings(stopped, compute_standings(stopped, await store.fetch_answers(stopped)))
 
     boards = SqlLeaderboardStore(database)
     board = await boards.fetch_leaderboard(1, since=None, quiz_id=None, limit=10)
@@ -382,7 +407,7 @@ async def test_standings_can_be_saved_again_without_counting_twice(
     played = await store.create(new_round())
     await answers.record(response(played, 1, "1", 1))
     played = await finish(store, played)
-    table = compute_standings(played, await store.fetch_answers(played.id))
+    table = compute_standings(played, await store.fetch_answers(played))
     await store.save_standings(played, table)
     await store.save_standings(played, table)
     assert rows(path, "SELECT player_id, score, rank FROM standings") == [(1, 1, 1)]

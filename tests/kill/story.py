@@ -138,7 +138,8 @@ class RoundStory:
                 "SELECT player_id % 1000, score, rank FROM standings ORDER BY rank"
             ).fetchall()
             assert board == BOARD
-            assert connection.execute("SELECT count(*) FROM answers").fetchone() == (2,)
+            counting = "SELECT count(*) FROM (SELECT DISTINCT question_number, player_id FROM answer_events)"
+            assert connection.execute(counting).fetchone() == (2,)
 
     @staticmethod
     def _is_recorded(connection: sqlite3.Connection, *said: Any) -> None:
