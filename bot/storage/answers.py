@@ -49,8 +49,7 @@ class SqlAnswerLog:
         self._queue: list[_Pending] = []
         self._news = asyncio.Event()  #: set while something is queued
         self._room = asyncio.Event()  #: set when something was taken from the queue
-        self._quiet = asyncio.Event()  #: set while nothing is queued or being written
-        self._quiet.set()
+        self._batch: list[_Pending] = []  #: what is being written
         self._names: dict[tuple[int, int], str] = {}
 
     @classmethod
@@ -81,23 +80,24 @@ class SqlAnswerLog:
         news = None if self._names.get(player) == name else name
         self._queue.append(_Pending(_event_row(response), player, news, written))
         self._news.set()
-        self._quiet.clear()
         return written
 
     async def drain(self) -> None:
         """Wait until everything queued so far is on disk or refused."""
-        await self._quiet.wait()
+        under_way = [one.written for one in (*self._batch, *self._queue)]
+        if under_way:
+            await asyncio.wait(under_way)
 
     async def _write(self) -> None:
         while True:
             await self._news.wait()
             await self._until_crowd_is_read()
-            batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
+            self._batch, self._queue = self._queue[:MAX_BATCH], self._queue[MAX_BATCH:]
             self._room.set()
-            await self._settle(batch)
             if not self._queue:
                 self._news.clear()
-                self._quiet.set()
+            await self._settle(self._batch)
+            self._batch = []
 
     async def _until_crowd_is_read(self) -> None:
         """Let a crowd that is just being read come along; a commit for every 16 of them costs much more."""

@@ -337,6 +337,31 @@ async def test_a_full_queue_makes_clicks_wait_and_drops_none(
     assert rows(path, "SELECT count(*) FROM answer_events") == [(100,)]
 
 
+async def test_a_drain_waits_for_what_was_queued_before_it_and_not_for_other_rounds_clicks(
+    store: SqlRoundStore, answers: SqlAnswerLog
+) -> None:
+    played = await store.create(new_round())
+    stop = asyncio.Event()
+
+    async def click_on() -> None:
+        """Keep the queue from ever being empty."""
+        clicks: list[asyncio.Future[None]] = []
+        while not stop.is_set():
+            number = len(clicks) + 2
+            clicks.append(asyncio.ensure_future(answers.record(response(played, number, "1", number))))
+            await asyncio.sleep(0)
+        await asyncio.gather(*clicks)
+
+    first = asyncio.ensure_future(answers.record(response(played, 1, "1", 1)))
+    others = asyncio.create_task(click_on())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(10):
+        await answers.drain()
+    assert first.done()
+    stop.set()
+    await others
+
+
 @pytest.mark.parametrize("number", [1, 15, 16, 17, 127, 129, 300])
 async def test_any_number_of_answers_is_written(
     store: SqlRoundStore, answers: SqlAnswerLog, path: Path, number: int
