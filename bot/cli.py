@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -203,6 +204,8 @@ def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
         _fail(f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL.")
     except OutdatedRevision as error:
         _fail(f"{error}. `quizhost run` brings it up to date when it starts; this command changes nothing.")
+    except sqlite3.DatabaseError as error:
+        _fail(f"{config.database_path} cannot be read as a database: {error}.")
     except UnknownRevision as error:
         _fail(f"{error}: a newer Quizhost has written it. Use that one.")
 

@@ -128,9 +128,11 @@ class FakeAnnouncer:
         self.notices: list[ScheduleNotice] = []
         self.events: dict[ScheduleId, datetime] = {}
         self.event_refused = False
+        self.posts = 0  #: cards and events
         self.meanwhile: Callable[[], Awaitable[object]] | None = None  #: happens once, while it posts
 
     async def _wait(self) -> None:
+        self.posts += 1
         meanwhile, self.meanwhile = self.meanwhile, None
         if meanwhile is not None:
             await meanwhile()
@@ -223,6 +225,9 @@ class FakeScheduleStore:
 
     async def note_followed(self, occurrence: Occurrence) -> None:
         """Nothing is followed up."""
+
+    async def attach_reminder(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> bool:
+        return False
 
     async def fetch_unmirrored(self) -> list[Schedule]:
         return []

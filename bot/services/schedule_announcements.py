@@ -123,13 +123,15 @@ class ScheduleAnnouncements:
             await self._disown(current.id, due_at, message_id)
 
     async def _disown(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> None:
-        """Let a card say so if its date was called off while it was being posted."""
-        schedule = await self._store.fetch(schedule_id)
-        if schedule is None or (schedule.runs and schedule.next_at == due_at):
-            return  # the next look posts the card again, which gives this one back
-        outcome = Outcome.SKIPPED if schedule.runs else Outcome.CANCELLED
-        past = Occurrence(schedule_id, due_at, outcome, reminder_id=message_id)
-        await self._change(schedule, schedule, past)
+        """Let a card say what became of its date while it was being posted."""
+        while not await self._store.attach_reminder(schedule_id, due_at, message_id):
+            schedule = await self._store.fetch(schedule_id)
+            if schedule is None or (schedule.runs and schedule.next_at == due_at):
+                return  # the next look posts the card again, which gives this one back
+            past = Occurrence(schedule_id, due_at, Outcome.CANCELLED, reminder_id=message_id)
+            if await self._change(schedule, schedule, past):
+                return
+        self._changed()
 
     async def _follow_up(self, schedule_id: ScheduleId) -> None:
         """See to past dates of one schedule: call people, tell moderators, bring cards up to date."""
@@ -229,10 +231,11 @@ class ScheduleAnnouncements:
             await self._store.change(before, after, past)
         except ConcurrentChange:
             log.info("schedule %s: changed meanwhile", before.id)
-            return False
-        finally:
-            self._changed()
-        return True
+            stored = False
+        else:
+            stored = True
+        self._changed()  # not after any other error: what cannot be stored is not tried again at once
+        return stored
 
     def _do_aside(
         self,

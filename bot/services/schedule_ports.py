@@ -86,6 +86,10 @@ class ScheduleStore(Protocol):
         """Note that an occurrence needs nothing more."""
         ...
 
+    async def attach_reminder(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> bool:
+        """Note the reminder card of a date that is over, to be followed up; False if there is none."""
+        ...
+
     async def fetch_unmirrored(self) -> list[Schedule]:
         """Return the schedules whose Discord event does not show their next date."""
         ...

@@ -25,8 +25,8 @@ log = logging.getLogger(__name__)
 #: More clicks than this wait before they are queued; Discord's three seconds are long gone by then.
 QUEUE_SIZE = 50_000
 MAX_BATCH = 2_000
-#: While every round of the event loop brings more clicks, a commit waits for so many of them.
-ROUNDS = 4
+#: While every turn of the event loop brings more clicks, a commit waits for so many of them.
+TURNS = 4
 #: So many rows are inserted at once, while there are so many, then fewer. SQLite takes 32,766 values.
 STEPS = (128, 16, 1)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -101,7 +101,7 @@ class SqlAnswerLog:
 
     async def _until_crowd_is_read(self) -> None:
         """Let a crowd that is just being read come along; a commit for every 16 of them costs much more."""
-        for _ in range(ROUNDS):
+        for _ in range(TURNS):
             before = len(self._queue)
             await asyncio.sleep(0)  # noqa: TID251 - gives way, does not wait
             if len(self._queue) == before:
@@ -110,11 +110,12 @@ class SqlAnswerLog:
     async def _settle(self, batch: Sequence[_Pending]) -> None:
         try:
             await self._commit(batch)
-        except Exception:
-            if len(batch) == 1:
-                log.exception("an answer could not be written")
-                if not batch[0].written.done():
-                    batch[0].written.set_exception(NotRecorded())
+        except Exception as error:
+            if len(batch) == 1 or _is_locked(error):  # another tool holds it: each would wait as long again
+                log.exception("%d answers could not be written", len(batch))
+                for pending in batch:
+                    if not pending.written.done():
+                        pending.written.set_exception(NotRecorded())
                 return
             log.warning("a batch of %d answers failed, writing them one by one", len(batch))
             for pending in batch:
@@ -139,6 +140,10 @@ class SqlAnswerLog:
 
         await self._database.write(write)
         self._names.update(names)
+
+
+def _is_locked(error: Exception) -> bool:
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 
 # --- statements and their rows --------------------------------------------------------------------

@@ -83,17 +83,18 @@ class SqlRoundStore:
         return found
 
     async def fetch_answers(self, played: Round, question_number: int | None = None) -> list[Answer]:
-        """Return what counts, in the order of the questions."""
+        """Return what counts, in the order of the questions.
+
+        Of a group, SQLite takes the columns from the row that holds the minimum or maximum
+        (sqlite.org/lang_select.html, bare columns in an aggregate query).
+        """
         event = answer_events.c
         which = sa.func.min if played.quiz.first_answer_locks else sa.func.max
-        counting = _select(["question_number"], answer_events, played.id)
-        counting = counting.add_columns(which(event.interaction_id).label("interaction_id"))
-        counting = counting.group_by(event.question_number, event.player_id)
+        *columns, ordering = Answer._fields
+        query = _select(columns, answer_events, played.id).add_columns(which(event[ordering]))
+        query = query.group_by(event.question_number, event.player_id)
         if question_number is not None:
-            counting = counting.where(event.question_number == question_number)
-        one = counting.subquery()
-        same = (event.question_number == one.c.question_number, event.interaction_id == one.c.interaction_id)
-        query = _select(Answer._fields, answer_events, played.id).join(one, sa.and_(*same))
+            query = query.where(event.question_number == question_number)
         async with self._database.reading() as connection:
             found = await connection.execute(query.order_by(event.question_number))
             return [Answer(*row) for row in found.all()]

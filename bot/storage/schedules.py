@@ -164,6 +164,17 @@ class SqlScheduleStore:
                 of_date = _of_date(occurrence.schedule_id, occurrence.due_at)
                 await connection.execute(sa.delete(reminders).where(of_date))
 
+    async def attach_reminder(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> bool:
+        """Note the card of a date that is over."""
+        date = (
+            occurrences.c.server_id == schedule_id.server_id,
+            occurrences.c.schedule_number == schedule_id.number,
+            occurrences.c.due_at == due_at,
+        )
+        attach = sa.update(occurrences).where(*date).values(reminder_id=message_id, followed=False)
+        async with self._database.writing() as connection:
+            return (await connection.execute(attach)).rowcount == 1
+
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
         """Take a player off the list of a date that is to come, or put them on it."""
         this_one = _of_date(schedule_id, due_at) & (reminders.c.player_id == player_id)

@@ -1,9 +1,8 @@
 """The grammar of our custom ids: `q:<kind>:...`, at most 100 characters.
 
 `a` and `r` are buttons of a round, with its number; `m` reminds of a schedule's date; `s` is the settings
-panel. An id says which control was
-used, nothing about keys or options. It is not a proof of anything: whoever reads one still checks server,
-message and state.
+panel. An id says which control was used, nothing about keys or options. It is not a proof of anything:
+whoever reads one still checks server, message and state.
 """
 
 import re

@@ -8,7 +8,7 @@ these are kept.
 
 import logging
 from collections.abc import Callable
-from typing import Any, NamedTuple, NoReturn, cast
+from typing import Any, NamedTuple, cast
 
 import discord
 
@@ -43,7 +43,7 @@ def press_of(interaction: Interaction) -> Press | None:
 class PressInteraction(discord.Interaction[Any]):
     """An interaction that knows its press, and how to respond; nothing else of it is there."""
 
-    __slots__ = ("press",)
+    __slots__ = ("_place_id", "press")
 
     def _from_data(self, data: Any) -> None:  # noqa: ANN401 - discord.py's own types are not public
         message, member = data["message"], data["member"]
@@ -56,10 +56,13 @@ class PressInteraction(discord.Interaction[Any]):
         self.token = data["token"]
         self.application_id = int(data["application_id"])
         self.guild_id = int(data["guild_id"])
-        self.channel = self.message = None  # discord.py's responses ask for them
+        self.message = None
+        self._place_id = int(data["channel_id"])
 
-    def __getattr__(self, name: str) -> NoReturn:
-        """Refuse what was left out."""
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - as discord.py has it
+        """Make the channel if it is asked for, as discord.py's own responses do; refuse what was left out."""
+        if name == "channel":
+            return discord.PartialMessageable(self._state, self._place_id, self.guild_id)
         raise AttributeError(f"a press has no {name}, see bot.ui.presses", name=name, obj=self)
 
 
@@ -87,6 +90,6 @@ def take_presses(client: discord.Client) -> None:
 def _is_answer(payload: Payload) -> bool:
     return (
         payload["type"] == discord.InteractionType.component.value
-        and {"guild_id", "member", "message"} <= payload.keys()
+        and {"guild_id", "channel_id", "member", "message"} <= payload.keys()
         and payload["data"]["custom_id"].startswith(ANSWER_PREFIX)
     )

@@ -251,12 +251,17 @@ async def test_a_reply_that_came_late_or_twice_is_counted_and_not_sent_again(
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 418])
-async def test_any_other_refusal_is_left_to_discordpy(desk: Desk, status: int) -> None:
+async def test_any_other_refusal_is_left_to_discordpy(
+    desk: Desk, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
     before = await desk.calls()
     await desk.bot.rule(CALLBACKS, status=status)
     assert (await desk.click())["private"]
+    await until(lambda: desk.acknowledger.fallbacks)
     assert await desk.callbacks(after=before) == [status, 200]
     assert desk.acknowledger.fallbacks == 1
+    await desk.click()  # until it is answered, discord.py has read what Discord said of the first
+    assert [record.message for record in caplog.records if record.levelno >= logging.ERROR] == []
 
 
 async def test_where_discord_never_answers_a_reply_is_given_up_and_the_answer_stays(

@@ -324,6 +324,17 @@ def test_what_only_reads_leaves_a_database_of_another_version_as_it_is(
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.parametrize("command", READING)
+def test_what_only_reads_says_so_if_the_file_is_no_database(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    (tmp_path / "quizhost.sqlite3").write_text("not a database, whatever its name says" * 100)
+    monkeypatch.setenv("QUIZHOST_DATA", str(tmp_path))
+    result = invoke(*command)
+    assert result.exit_code == 1
+    assert "cannot be read as a database" in result.stderr
+
+
 def test_an_empty_database_of_this_version_has_nothing_scheduled_and_stays_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

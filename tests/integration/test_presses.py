@@ -45,6 +45,7 @@ def payload_of(nick: str | None = None, global_name: str | None = None) -> Any:
         "token": "token",
         "application_id": "5",
         "guild_id": "6",
+        "channel_id": "8",
         "attachment_size_limit": 1,
         "data": {"custom_id": "q:a:1:1:0", "component_type": 2},
         "message": {"id": "7"},

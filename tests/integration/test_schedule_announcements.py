@@ -1,7 +1,9 @@
 """What goes with scheduled rounds: reminder cards, calls and mirrored events; on a real database."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncGenerator
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from bot.domain import transitions
-from bot.domain.schedule import Occurrence, RoundOptions, ScheduleId, Source, SourceKind
+from bot.domain.schedule import Occurrence, Outcome, RoundOptions, ScheduleId, Source, SourceKind
 from bot.services.errors import ReminderOver, RoundAlreadyOpen
 from bot.services.schedule_ports import EventLost, Refusal
+from bot.services.schedules import turn
 from bot.storage.schedules import SqlScheduleStore
 from tests.schedule_desk import DUE, FRIDAY, SERVER, Desk, open_desk, outcomes, rows, settle
 
@@ -132,6 +135,35 @@ async def test_a_card_whose_date_is_called_off_while_it_is_posted_says_so(
     assert card.occurrence is not None
     assert card.occurrence.reminder_id == message_id
     assert outcomes(tmp_path) == ["skipped" if step == "skip_next" else "cancelled"]
+
+
+async def test_a_card_whose_date_is_missed_while_it_is_posted_says_that(desk: Desk, tmp_path: Path) -> None:
+    schedule = await desk.add(FRIDAY, "weekly", announce_minutes=30)
+
+    async def miss() -> None:
+        now = await desk.store.fetch(schedule.id)
+        assert now is not None
+        past = Occurrence(schedule.id, DUE, Outcome.MISSED)
+        await desk.store.change(now, turn(now, now.next_wall), past)
+
+    desk.announcer.meanwhile = miss
+    desk.clock.move_to(DUE - timedelta(minutes=30))
+    await desk.look()
+    await desk.look()
+    assert outcomes(tmp_path) == ["missed"]
+    (card,) = desk.announcer.outcomes
+    assert card.occurrence is not None
+    assert card.occurrence.outcome is Outcome.MISSED
+
+
+async def test_a_card_that_cannot_be_noted_is_not_posted_again_at_once(desk: Desk, tmp_path: Path) -> None:
+    await desk.add(FRIDAY, announce_minutes=30, has_event=True)
+    with closing(sqlite3.connect(tmp_path / "quizhost.sqlite3")) as other:
+        other.execute("CREATE TRIGGER full BEFORE UPDATE ON schedules BEGIN SELECT RAISE(ABORT, 'full'); END")
+    desk.clock.move_to(DUE - timedelta(minutes=30))
+    await desk.look()
+    assert desk.announcer.posts == 2, "a card and an event"
+    assert not desk.runner._woken
 
 
 async def test_a_card_of_a_date_that_is_on_again_is_not_greyed_afterwards(desk: Desk) -> None:

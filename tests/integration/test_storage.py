@@ -17,11 +17,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
 from bot.domain import transitions
 from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
-from bot.domain.standings import compute_standings
+from bot.domain.standings import answers_from_log, compute_standings
 from bot.services.errors import NotRecorded, RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound, Response
 from bot.storage import answers as answers_module
@@ -188,7 +189,7 @@ def test_a_database_with_rounds_gets_the_settings_and_keeps_everything(path: Pat
     assert rows(path, "SELECT board_every FROM rounds") == [(0,)], "as it has been played so far"
     assert [row[: len(before[0])] for row in rows(path, "SELECT * FROM rounds")] == before
     assert rows(path, "SELECT interaction_id FROM answer_events") == [(90,), (100,)]
-    assert rows(path, "SELECT name FROM sqlite_master WHERE name = 'answers'") == [], "the log has them all"
+    assert rows(path, "SELECT name FROM sqlite_master WHERE name = 'answers'") == []
     assert rows(path, "SELECT * FROM server_settings") == []
     with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="channel_id"):
         connection.executescript(OLD_ROUND.partition(";")[2].replace("1, 1, 10", "1, 2, 10"))
@@ -309,6 +310,42 @@ async def test_where_the_first_answer_counts_a_later_one_changes_nothing(
     for option, interaction_id in (("2", 200), ("3", 300), ("1", 100)):
         await answers.record(response(played, 1, option, interaction_id))
     assert [answer.option_id for answer in await store.fetch_answers(played)] == ["1"]
+
+
+@pytest.mark.parametrize("first_answer_locks", [False, True])
+async def test_what_counts_is_what_the_log_says_in_every_question(
+    store: SqlRoundStore, answers: SqlAnswerLog, *, first_answer_locks: bool
+) -> None:
+    played = await store.create(new_round(quiz=make_quiz(first_answer_locks=first_answer_locks)))
+    dice = random.Random(5)
+    given = [
+        make_answer(dice.randint(1, 40), dice.randint(1, 3), str(dice.randint(1, 4)), interaction_id=number)
+        for number in dice.sample(range(1, 10_000), 500)
+    ]
+    await asyncio.gather(*(answers.record(Response(played.id, one, "somebody", NOW)) for one in given))
+    expected = sorted(answers_from_log(given, first_counts=first_answer_locks))
+    assert sorted(await store.fetch_answers(played)) == expected
+    for number in (1, 2, 3):
+        of_one = [one for one in expected if one.question_number == number]
+        assert sorted(await store.fetch_answers(played, number)) == of_one
+
+
+async def test_a_crowd_s_answers_are_read_without_comparing_each_with_each(
+    store: SqlRoundStore, path: Path
+) -> None:
+    played = await store.create(new_round())
+    statements: list[str] = []
+
+    def note(*given: Any) -> None:
+        statements.append(given[2])
+
+    event.listen(sa.Engine, "before_cursor_execute", note)
+    await store.fetch_answers(played, 1)
+    event.remove(sa.Engine, "before_cursor_execute", note)
+    (query,) = [one for one in statements if "answer_events" in one]
+    plan = " ".join(row[3] for row in rows(path, f"EXPLAIN QUERY PLAN {query.replace('?', '1')}"))
+    assert "question_number=?" in plan
+    assert "AUTOMATIC" not in plan
 
 
 async def test_every_click_is_in_the_log_once_even_if_it_is_delivered_twice(

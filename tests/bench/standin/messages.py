@@ -8,6 +8,7 @@ from tests.bench.standin.snowflakes import timestamp
 from tests.bench.standin.world import Interaction, Json, World
 
 _KEPT = ("content", "embeds", "flags", "tts")
+REPLY = 19
 
 
 class Upload:
@@ -95,6 +96,11 @@ def reply_of(
             "authorizing_integration_owners": {"0": str(interaction.server_id)},
         },
     )
+    pressed = interaction.source
+    if pressed is not None:  # what answers a press is a reply to the message that was pressed
+        place = {"channel_id": str(interaction.channel_id), "guild_id": str(interaction.server_id)}
+        message |= {"type": REPLY, "message_reference": {"type": 0, "message_id": pressed["id"], **place}}
+        message["referenced_message"] = pressed
     interaction.messages[int(message["id"])] = message
     return message
 
