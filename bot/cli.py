@@ -144,7 +144,10 @@ def replay(
     )
     for row in replayed.rebuilt.rows:
         name = replayed.names.get(row.player_id, "") or row.player_id
-        typer.echo(f"{row.rank:4}. {name}: {row.score} points, {row.correct} right, {seconds(row.answer_ms)}")
+        typer.echo(
+            f"{row.rank:4}. {name}: "
+            f"{count(row.score, 'point')}, {row.correct} right, {seconds(row.answer_ms)}"
+        )
     if played.settled_at is None:
         typer.echo("The round has not ended, so there is no board to compare this with.")
     elif replayed.differing:

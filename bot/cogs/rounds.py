@@ -14,7 +14,27 @@ from bot.text import rounds as words
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import Interaction, tell
 
-Channel = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | discord.Thread
+_Place = app_commands.AppCommandChannel | app_commands.AppCommandThread
+
+
+class _PlaceOption(app_commands.Transformer):
+    """Takes what the command has: discord.py's own option knows no thread that is archived."""
+
+    @property
+    def type(self) -> discord.AppCommandOptionType:
+        return discord.AppCommandOptionType.channel
+
+    @property
+    def channel_types(self) -> list[discord.ChannelType]:
+        kinds = discord.ChannelType
+        threads = [kinds.news_thread, kinds.public_thread, kinds.private_thread]
+        return [kinds.text, kinds.news, kinds.voice, kinds.stage_voice, *threads]
+
+    async def transform(self, interaction: Interaction, value: _Place, /) -> _Place:
+        return value
+
+
+Channel = app_commands.Transform[_Place, _PlaceOption]
 Seconds = app_commands.Range[int, MIN_SECONDS, MAX_SECONDS]
 
 

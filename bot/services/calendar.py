@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.domain.schedule import Schedule, ScheduleId
-from bot.domain.walltime import instant_of
+from bot.domain.walltime import instant_of, wall_of
 from bot.services.recurrence import Recurrence
 
 PRODUCT = "-//Quizhost//Scheduled rounds//EN"
@@ -43,8 +43,10 @@ def to_calendar(
         event = icalendar.Event()
         event.add("uid", f"{schedule.id.number}.{schedule.id.server_id}@quizhost")
         event.add("dtstamp", now.astimezone(UTC))
+        if not schedule.rule:  # clocks may leave the time out; then it is played at the first minute after
+            first = wall_of(instant_of(first, zone), zone)
         event.add("dtstart", first.replace(tzinfo=zone))
-        event.add("dtend", first.replace(tzinfo=zone) + LENGTH)
+        event.add("duration", LENGTH)
         event.add("summary", summary_of(schedule))
         if schedule.rule:
             event.add("rrule", _in_utc(icalendar.vRecur.from_ical(schedule.rule), zone))

@@ -164,6 +164,7 @@ class WhenProblem(StrEnum):
     NO_SUCH_TIME = "no_such_time"
     NO_SUCH_DATE = "no_such_date"
     WRONG_WEEKDAY = "wrong_weekday"
+    DAY_OR_MONTH = "day_or_month"
     MIDNIGHT_OF = "midnight_of"
     COMES_TWICE = "comes_twice"
     ZONE = "zone"

@@ -172,7 +172,7 @@ class ScheduleAnnouncements:
             except StageError as error:
                 log.warning("schedule %s: nobody could be called: %r", schedule.id, error)
         if occurrence.reminder_id not in {None, schedule.reminder_id}:  # else the date is on again
-            quiz = None if played is None else played.quiz
+            quiz = self._quiz_of(schedule) if played is None else played.quiz
             place_id = None if played is None else played.place_id
             card = ReminderCard(schedule, occurrence.due_at, quiz, occurrence, place_id)
             await self._announcer.edit_reminder(card)

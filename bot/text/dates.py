@@ -91,6 +91,11 @@ def repeat_in_words(  # noqa: PLR0917 - the fields of `RepeatWords`, in their or
     return words if times is None else f"{words}, {count(times, 'time')}"
 
 
+def at_time_of(repeats: str, first: datetime, zone: str) -> str:
+    """A repetition with its time of day: "every week on Friday, 16:00 Berlin"."""
+    return f"{repeats}, {first:%H:%M} {city(zone)}"
+
+
 # --- what can go wrong ----------------------------------------------------------------------------
 
 
@@ -112,6 +117,7 @@ def bad_when(given: str, reason: str, zone: str) -> str:
             ("31.12. 23:59", "31 dec 23:59"),
         ),
         "wrong_weekday": (f"In “{given}”, the weekday and the date are different days.", ("fri 16:00",)),
+        "day_or_month": (f"“{given}” can be read with the day or the month first.", ("1 dec 16:00",)),
         "midnight_of": (
             f"“{given}” can mean the beginning or the end of that day.",
             ("fri 00:00", "fri 23:59"),

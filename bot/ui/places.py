@@ -13,10 +13,8 @@ from bot.ui.guard import LINE_ERRORS
 
 log = logging.getLogger(__name__)
 
-#: How long Discord may take to tell of a thread: somebody waits, and Discord waits three seconds for us.
-LOOK_UP_SECONDS = 1.5
-#: One command may ask twice.
-FRESH_SECONDS = 10.0
+#: How long Discord may take to tell of a thread: a command may ask twice, and Discord waits for us for three.
+LOOK_UP_SECONDS = 1.0
 
 _NEEDED = ("view_channel", "send_messages", "attach_files", "read_message_history")
 _NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "attach_files", "read_message_history")
@@ -33,15 +31,10 @@ class DiscordPlaces:
 
     def __init__(self, client: discord.Client) -> None:
         self._client = client
-        #: Threads that were archived when they were needed, and until when that is taken to be so.
-        self._looked_up: dict[int, tuple[discord.Thread, float]] = {}
+        self._looked_up: dict[int, discord.Thread] = {}  #: threads that were archived when they were needed
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
         """Ask Discord for a thread that is not in the cache, and keep what it says for the checks."""
-        now = asyncio.get_running_loop().time()
-        _, fresh_until = self._looked_up.get(channel_id, (None, now))
-        if now < fresh_until:
-            return
         self._looked_up.pop(channel_id, None)
         guild = self._client.get_guild(server_id)
         if guild is None or guild.get_channel_or_thread(channel_id) is not None:
@@ -53,7 +46,7 @@ class DiscordPlaces:
             log.info("server %s: channel %s could not be looked up: %r", server_id, channel_id, error)
             return
         if isinstance(found, discord.Thread):
-            self._looked_up[channel_id] = (found, now + FRESH_SECONDS)
+            self._looked_up[channel_id] = found
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise if a round cannot be played there."""
@@ -78,8 +71,7 @@ class DiscordPlaces:
         guild = self._client.get_guild(server_id)
         if guild is None:
             return None
-        looked_up, _ = self._looked_up.get(channel_id, (None, 0))
-        channel = guild.get_channel_or_thread(channel_id) or looked_up
+        channel = guild.get_channel_or_thread(channel_id) or self._looked_up.get(channel_id)
         return channel if isinstance(channel, Sendable) and channel.guild == guild else None
 
 

@@ -1,7 +1,7 @@
 """Days and times as people write them: "fri 16:00", "tomorrow 9am", "1 dec 16:00", "in 2 hours".
 
 A date is read in this order: year first as in ISO 8601 (2026-12-01), else the day before the month
-(1.12.2026, 1/12/2026), which is what most of the world writes.
+(1.12.2026), which is what most of the world writes. 1/12 is refused, as slashes are what the others write.
 
 dateparser knows the words, but reads too much into too little: "a" is the first of this month to it, "fri 4"
 the fourth, "2026-13-01" the 13th of January, and it overlooks a weekday that contradicts the date. Therefore
@@ -185,6 +185,8 @@ class _Reader:
     def _day(self, words: list[str], shape: str) -> date:
         numeric = [word for word in words if word[0].isdigit() and re.search(r"[./-]", word)]
         if numeric and shape in {"N", "wN", "Nw"}:
+            if shape == "N" and _is_either(numeric[0]):
+                raise _Problem(WhenProblem.DAY_OR_MONTH)
             day = self._numeric(numeric[0])
         elif _PAST.intersection(words):
             raise _Problem(WhenProblem.PAST)
@@ -229,6 +231,15 @@ class _Reader:
             if found >= self.here.date():
                 return found
         raise _Problem(WhenProblem.NO_SUCH_DATE)
+
+
+def _is_either(word: str) -> bool:
+    """Tell whether a date could have the day or the month first: slashes are written in both ways."""
+    parts = _DATE_DAY_FIRST.fullmatch(word)
+    if parts is None or parts["mark"] != "/":
+        return False
+    day, month = int(parts["day"]), int(parts["month"])
+    return day != month and day <= 12 and month <= 12
 
 
 def _date(year: int, month: int, day: int) -> date:

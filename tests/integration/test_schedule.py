@@ -20,7 +20,7 @@ import simcord
 from bot.cogs import schedules as cog
 from bot.services import schedules as services
 from bot.text import refusals
-from tests.world import World, buttons, open_world, quiz_file, texts
+from tests.world import LEAD, World, buttons, open_world, quiz_file, texts
 
 
 async def run(world: World, command: str, **options: Any) -> str:
@@ -125,7 +125,7 @@ async def test_a_refusal_among_the_choices_is_plain_text(
 async def test_a_rule_among_the_choices_is_plain_text(world: World) -> None:
     await add(world, repeat="FREQ=DAILY;INTERVAL=3")
     (choice,) = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
-    assert choice["name"] == "1 · Capitals · “FREQ=DAILY;INTERVAL=3”"
+    assert choice["name"] == "1 · Capitals · “FREQ=DAILY;INTERVAL=3”, 01:00 UTC"
 
 
 async def test_a_choice_says_what_the_clocks_do_however_far_off_that_is(world: World) -> None:
@@ -315,6 +315,17 @@ async def test_a_thread_that_was_archived_is_a_place_for_schedules_unless_it_is_
     assert "Manage Threads" in said
 
 
+async def test_a_thread_that_was_archived_can_be_named(world: World) -> None:
+    thread = await open_thread(world)
+    await archive(world, thread)
+    assert f"**Capitals** in <#{thread.id}>" in await add(world, channel=thread)
+    started = await world.moderator.slash(world.channel, "round start", quiz="capitals", channel=thread)
+    assert started.response is not None
+    assert f"<#{thread.id}>" in started.response.content
+    await world.advance(LEAD)
+    assert "question 1 of 3" in texts(thread.history()[-1])
+
+
 async def test_a_thread_that_is_gone_is_no_place_for_rounds(world: World) -> None:
     thread = await open_thread(world)
     at = when(world, minutes=60)
@@ -382,7 +393,7 @@ async def test_the_list_shows_the_next_three_dates_and_brings_a_calendar(world: 
     message = result.response.message
     listed = texts(message)
     assert len(re.findall(r"<t:\d+:F>", listed)) == 3, "a paused schedule has no dates"
-    assert "**1** · Capitals · every week on Friday · <#" in listed
+    assert "**1** · Capitals · every week on Friday, 16:00 Berlin · <#" in listed
     assert "every day, until 1 Jan 2030" in listed
     assert "**paused**" in listed
     calendar: Any = icalendar.Calendar.from_ical(await message.attachments[0].read())

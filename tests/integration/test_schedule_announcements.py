@@ -69,6 +69,7 @@ async def test_a_reminder_card_of_a_date_that_does_not_come_says_so(desk: Desk, 
     await desk.look()
     (card,) = desk.announcer.outcomes
     assert card.due_at == DUE
+    assert card.quiz is not None, "it is still called by its quiz's title"
     assert card.occurrence is not None
     assert card.occurrence.outcome.value == ("skipped" if step == "skip_next" else "cancelled")
     with pytest.raises(ReminderOver):
@@ -161,6 +162,7 @@ async def test_a_card_that_cannot_be_noted_is_not_posted_again_at_once(desk: Des
     with closing(sqlite3.connect(tmp_path / "quizhost.sqlite3")) as other:
         other.execute("CREATE TRIGGER full BEFORE UPDATE ON schedules BEGIN SELECT RAISE(ABORT, 'full'); END")
     desk.clock.move_to(DUE - timedelta(minutes=30))
+    desk.runner._woken = False
     await desk.look()
     assert desk.announcer.posts == 2, "a card and an event"
     assert not desk.runner._woken

@@ -11,7 +11,7 @@ from bot.services.recurrence import Recurrence, describe_repeat
 from bot.services.schedule_ports import ReminderCard
 from bot.services.schedules import Planned
 from bot.text import schedules as words
-from bot.text.dates import repeat_in_words
+from bot.text.dates import at_time_of, repeat_in_words
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReminderButton
 from bot.ui.escape import escape_quiz_text
@@ -37,8 +37,9 @@ def title(schedule: Schedule, quiz: Quiz | None) -> str:
 
 
 def repeats(schedule: Schedule) -> str:
-    """Return how often a schedule's rounds come, in words."""
-    return repeat_in_words(*describe_repeat(Recurrence(schedule.first, schedule.rule)))
+    """Return how often a schedule's rounds come, and at what time of which zone, in words."""
+    how_often = repeat_in_words(*describe_repeat(Recurrence(schedule.first, schedule.rule)))
+    return at_time_of(how_often, schedule.first, schedule.zone)
 
 
 def reminder(card: ReminderCard) -> ui.LayoutView:

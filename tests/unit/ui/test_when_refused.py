@@ -65,6 +65,8 @@ WRONG_WHENS = [
     ("fri 16.00", WhenProblem.NO_SUCH_DATE),
     ("fri 1 dec 16:00", WhenProblem.WRONG_WEEKDAY),
     ("mon 2026-12-01 16:00", WhenProblem.WRONG_WEEKDAY),
+    ("1/12 16:00", WhenProblem.DAY_OR_MONTH),
+    ("03/04/2027 16:00", WhenProblem.DAY_OR_MONTH),
     ("fri midnight", WhenProblem.MIDNIGHT_OF),
     ("fri 16:00 UTC", WhenProblem.ZONE),
     ("16:00 CET", WhenProblem.ZONE),
@@ -97,6 +99,7 @@ WRONG_DATES = [
     ("31 feb", WhenProblem.NO_SUCH_DATE),
     ("2026-13-01", WhenProblem.NO_SUCH_DATE),
     ("fri 1 dec", WhenProblem.WRONG_WEEKDAY),
+    ("1/12/2026", WhenProblem.DAY_OR_MONTH),
     ("yesterday", WhenProblem.PAST),
     ("24.11.2026", WhenProblem.PAST),
 ]
