@@ -174,4 +174,6 @@ class Desk:
 async def open_desk(folder: Path, *quizzes: Quiz, clock: VirtualClock | None = None) -> AsyncGenerator[Desk]:
     """Open the database and everything that works on it."""
     async with Database.open(folder / "quizhost.sqlite3") as database, SqlAnswerLog.open(database) as answers:
-        yield Desk(database, answers, clock or VirtualClock(), list(quizzes) or [make_quiz()])
+        desk = Desk(database, answers, clock or VirtualClock(), list(quizzes) or [make_quiz()])
+        yield desk
+        await settle(desk.runner)  # nothing may still be reading when the database is closed
