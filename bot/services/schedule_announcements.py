@@ -120,18 +120,20 @@ class ScheduleAnnouncements:
         except StageError as error:
             log.warning("schedule %s: no reminder card: %r", current.id, error)
         if not await self._change(current, note_reminder(current, message_id)) and message_id is not None:
-            await self._disown(current.id, due_at, message_id)
+            await self._note_card(current.id, due_at, message_id)
 
-    async def _disown(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> None:
-        """Let a card say what became of its date while it was being posted."""
-        while not await self._store.attach_reminder(schedule_id, due_at, message_id):
-            schedule = await self._store.fetch(schedule_id)
-            if schedule is None or (schedule.runs and schedule.next_at == due_at):
-                return  # the next look posts the card again, which gives this one back
-            past = Occurrence(schedule_id, due_at, Outcome.CANCELLED, reminder_id=message_id)
-            if await self._change(schedule, schedule, past):
-                return
-        self._changed()
+    async def _note_card(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> None:
+        """Note a card whose schedule was changed while it was being posted: it must not be posted again."""
+        noted = False
+        while not noted and (schedule := await self._store.fetch(schedule_id)) is not None:
+            if schedule.runs and schedule.next_at == due_at:
+                noted = await self._change(schedule, note_reminder(schedule, message_id))
+            elif await self._store.attach_reminder(schedule_id, due_at, message_id):
+                noted = True  # the card says what became of its date
+                self._changed()
+            else:
+                past = Occurrence(schedule_id, due_at, Outcome.CANCELLED, reminder_id=message_id)
+                noted = await self._change(schedule, schedule, past)
 
     async def _follow_up(self, schedule_id: ScheduleId) -> None:
         """See to past dates of one schedule: call people, tell moderators, bring cards up to date."""

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from bot.domain import transitions
-from bot.domain.schedule import Occurrence, Outcome, RoundOptions, ScheduleId, Source, SourceKind
+from bot.domain.schedule import (
+    Occurrence,
+    Outcome,
+    RoundOptions,
+    ScheduleId,
+    Source,
+    SourceKind,
+    note_event,
+)
 from bot.services.errors import ReminderOver, RoundAlreadyOpen
 from bot.services.schedule_ports import EventLost, Refusal
 from bot.services.schedules import turn
@@ -136,6 +144,24 @@ async def test_a_card_whose_date_is_called_off_while_it_is_posted_says_so(
     assert card.occurrence is not None
     assert card.occurrence.reminder_id == message_id
     assert outcomes(tmp_path) == ["skipped" if step == "skip_next" else "cancelled"]
+
+
+async def test_a_card_is_posted_once_though_its_schedule_is_changed_while_it_is_posted(desk: Desk) -> None:
+    schedule = await desk.add(FRIDAY, "weekly", announce_minutes=30)
+
+    async def change_something_else() -> None:
+        now = await desk.store.fetch(schedule.id)
+        assert now is not None
+        await desk.store.change(now, note_event(now, 5, None))
+
+    desk.announcer.meanwhile = change_something_else
+    desk.clock.move_to(DUE - timedelta(minutes=30))
+    await desk.look()
+    await desk.look()
+    assert desk.announcer.posts == 1
+    stored = await desk.store.fetch(schedule.id)
+    assert stored is not None
+    assert (stored.is_reminded, stored.event_id) == (True, 5)
 
 
 async def test_a_card_whose_date_is_missed_while_it_is_posted_says_that(desk: Desk, tmp_path: Path) -> None:
