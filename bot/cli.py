@@ -197,11 +197,10 @@ def _config() -> "Config":
 
 def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
     """Return what is read from the database, or say why it cannot be read without changing it."""
-    from bot.storage.database import OutdatedRevision, UnknownRevision, check_revision
+    from bot.storage.database import OutdatedRevision, UnknownRevision
 
     config = _config()
     try:
-        check_revision(config.database_path)
         return asyncio.run(read(config))
     except FileNotFoundError as error:
         _fail(f"There is no database at {error.filename}. Set QUIZHOST_DATA or DATABASE_URL.")

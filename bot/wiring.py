@@ -1,8 +1,6 @@
 """The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
 
-import errno
 import logging
-import os
 import random
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
@@ -36,7 +34,7 @@ from bot.services.schedules import ScheduleService, dates_ahead
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.bot_state import SqlBotState
-from bot.storage.database import Database
+from bot.storage.database import Database, check_revision
 from bot.storage.history import SqlPlayHistory
 from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
@@ -251,10 +249,11 @@ async def replay_round(config: Config, number: int, server_id: int | None) -> Re
     """Rebuild a round's board from the database, without the bot.
 
     Raises:
-        FileNotFoundError: there is no database yet.
+        FileNotFoundError, OutdatedRevision, UnknownRevision, sqlite3.DatabaseError: see `check_revision`.
         RoundNotFound, SeveralServers: see `bot.services.replay`.
     """
-    async with Database.open(_existing(config.database_path)) as database:
+    check_revision(config.database_path)
+    async with Database.open(config.database_path) as database:
         return await replay(SqlRoundStore(database), number, server_id)
 
 
@@ -262,15 +261,16 @@ async def read_schedules(config: Config, server_id: int | None) -> ScheduleExpor
     """Read what is scheduled from the database, without the bot.
 
     Raises:
-        FileNotFoundError: there is no database yet.
+        FileNotFoundError, OutdatedRevision, UnknownRevision, sqlite3.DatabaseError: see `check_revision`.
     """
+    check_revision(config.database_path)
     loaded, _ = load_quizzes(config.quizzes)
     library = Library(one.quiz for one in loaded)
 
     def title_of(schedule: Schedule) -> str:
         return plain_title(schedule, library.find(schedule.source))
 
-    async with Database.open(_existing(config.database_path)) as database:
+    async with Database.open(config.database_path) as database:
         store = SqlScheduleStore(database)
         schedules = await store.fetch_kept(server_id)
         skipped = await store.fetch_skipped(server_id)
@@ -285,12 +285,6 @@ async def read_schedules(config: Config, server_id: int | None) -> ScheduleExpor
         for one in schedules
     ]
     return ScheduleExport(entries, calendar)
-
-
-def _existing(path: Path) -> Path:
-    if not path.is_file():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    return path
 
 
 def _locked(database: Path) -> AbstractContextManager[object]:

@@ -134,7 +134,7 @@ class SqlScheduleStore:
             started = Occurrence(
                 before.id, before.next_at, Outcome.STARTED, played.id.number, before.reminder_id
             )
-            asked = sa.select(reminders.c.player_id).where(_of_date(before.id, before.next_at))
+            asked = sa.select(reminders.c.player_id).where(_of_date(reminders, before.id, before.next_at))
             somebody = (await connection.execute(asked.limit(1))).first()
             nobody_waits = before.reminder_id is None and before.ping_role_id is None and somebody is None
             await _note(connection, started, followed=nobody_waits)
@@ -144,40 +144,32 @@ class SqlScheduleStore:
         """Return what has not been seen to, oldest first."""
         query = sa.select(occurrences).where(~occurrences.c.followed).order_by(occurrences.c.due_at)
         if schedule_id is not None:
-            server_id, number = schedule_id
-            query = query.where(occurrences.c.server_id == server_id, occurrences.c.schedule_number == number)
+            query = query.where(_of(occurrences, schedule_id))
         async with self._database.reading() as connection:
             return [_occurrence(row) for row in (await connection.execute(query)).mappings()]
 
     async def note_followed(self, occurrence: Occurrence) -> None:
         """Note that an occurrence has been seen to, and forget who wanted to be reminded of it."""
-        server_id, number = occurrence.schedule_id
         this_one = (
-            occurrences.c.server_id == server_id,
-            occurrences.c.schedule_number == number,
-            occurrences.c.due_at == occurrence.due_at,
+            _of_date(occurrences, occurrence.schedule_id, occurrence.due_at),
             occurrences.c.outcome == occurrence.outcome.value,  # it may have been called on again meanwhile
         )
         async with self._database.writing() as connection:
             await connection.execute(sa.update(occurrences).where(*this_one).values(followed=True))
             if occurrence.outcome is not Outcome.CANCELLED:  # a paused schedule may still come to this date
-                of_date = _of_date(occurrence.schedule_id, occurrence.due_at)
+                of_date = _of_date(reminders, occurrence.schedule_id, occurrence.due_at)
                 await connection.execute(sa.delete(reminders).where(of_date))
 
     async def attach_reminder(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> bool:
         """Note the card of a date that is over."""
-        date = (
-            occurrences.c.server_id == schedule_id.server_id,
-            occurrences.c.schedule_number == schedule_id.number,
-            occurrences.c.due_at == due_at,
-        )
-        attach = sa.update(occurrences).where(*date).values(reminder_id=message_id, followed=False)
+        this_one = _of_date(occurrences, schedule_id, due_at)
+        attach = sa.update(occurrences).where(this_one).values(reminder_id=message_id, followed=False)
         async with self._database.writing() as connection:
             return (await connection.execute(attach)).rowcount == 1
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
         """Take a player off the list of a date that is to come, or put them on it."""
-        this_one = _of_date(schedule_id, due_at) & (reminders.c.player_id == player_id)
+        this_one = _of_date(reminders, schedule_id, due_at) & (reminders.c.player_id == player_id)
         comes = (
             _is(schedule_id),
             schedules.c.state == ScheduleState.ACTIVE,
@@ -201,7 +193,7 @@ class SqlScheduleStore:
 
     async def fetch_reminded(self, schedule_id: ScheduleId, due_at: datetime) -> list[int]:
         """Return who is on the list of a date."""
-        query = sa.select(reminders.c.player_id).where(_of_date(schedule_id, due_at))
+        query = sa.select(reminders.c.player_id).where(_of_date(reminders, schedule_id, due_at))
         async with self._database.reading() as connection:
             return list((await connection.execute(query.order_by(reminders.c.player_id))).scalars())
 
@@ -210,12 +202,13 @@ def _is(schedule_id: ScheduleId) -> sa.ColumnElement[bool]:
     return sa.and_(schedules.c.server_id == schedule_id.server_id, schedules.c.number == schedule_id.number)
 
 
-def _of_date(schedule_id: ScheduleId, due_at: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        reminders.c.server_id == schedule_id.server_id,
-        reminders.c.schedule_number == schedule_id.number,
-        reminders.c.due_at == due_at,
-    )
+def _of(table: sa.Table, schedule_id: ScheduleId) -> sa.ColumnElement[bool]:
+    server_id, number = schedule_id
+    return sa.and_(table.c.server_id == server_id, table.c.schedule_number == number)
+
+
+def _of_date(table: sa.Table, schedule_id: ScheduleId, due_at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_of(table, schedule_id), table.c.due_at == due_at)
 
 
 async def _move(connection: AsyncConnection, before: Schedule, after: Schedule) -> Schedule:

@@ -18,6 +18,7 @@ import discord.http
 import orjson
 from discord.webhook.async_ import async_context
 
+from bot.ui.gateway import is_known_discordpy
 from bot.ui.guard import LINE_ERRORS, Interaction
 from bot.ui.reply_pool import Overloaded, ReplyPool, Unsent
 
@@ -155,7 +156,7 @@ class Acknowledger:
 # --- what discord.py offers no public way for -----------------------------------------------------
 
 #: pyproject.toml asks for this discord.py; with any other, discord.py sends every reply.
-_KNOWN = discord.version_info[:2] == (2, 7)
+_KNOWN = is_known_discordpy()
 
 
 def _mark_done(interaction: Interaction) -> None:

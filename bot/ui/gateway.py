@@ -17,12 +17,17 @@ log = logging.getLogger(__name__)
 MESSAGES_IN_A_ROW = 16
 
 
+def is_known_discordpy() -> bool:
+    """Tell whether discord.py is the one that pyproject.toml asks for; inside, any other may be different."""
+    return discord.version_info[:2] == (2, 7)
+
+
 def take_turns(client: discord.Client) -> None:
     """Let everything else run after so many messages, on every connection that this client will open.
 
     `ws_connect` is where discord.py opens its connections, in the version that pyproject.toml asks for.
     """
-    if discord.version_info[:2] != (2, 7):
+    if not is_known_discordpy():
         log.warning("discord.py %s is new to us: bursts of clicks are answered later", discord.__version__)
         return
     connect = client.http.ws_connect

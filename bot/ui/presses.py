@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 import discord
 
 from bot.ui.custom_ids import ANSWER_PREFIX
+from bot.ui.gateway import is_known_discordpy
 from bot.ui.guard import Interaction
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def take_presses(client: discord.Client) -> None:
     discord.py has one parser for each kind of the gateway's events, in the version that pyproject.toml asks
     for. With any other, answers come as all interactions do.
     """
-    if discord.version_info[:2] != (2, 7):
+    if not is_known_discordpy():
         log.warning("discord.py %s is new to us: clicks cost more", discord.__version__)
         return
     state: Any = client._connection  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]

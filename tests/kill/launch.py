@@ -1,4 +1,4 @@
-"""Start Quizhost facing the stand-in, and die at a chosen commit: `python -m tests.kill.launch`.
+"""Start Quizhost facing the stand-in, and die at a chosen commit.
 
 Commits are counted here, from outside: SQLite's connections are given a `commit` that counts. Only
 commits that wrote something count. KILL_AT is "before 7" or "after 7"; COMMITS names a file that gets a
@@ -44,7 +44,3 @@ def main() -> None:
     sqlite3.connect = functools.partial(sqlite3.connect, factory=CountedConnection)
     sqlite3.dbapi2.connect = sqlite3.connect
     launch.main()
-
-
-if __name__ == "__main__":
-    main()
