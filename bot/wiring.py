@@ -44,12 +44,16 @@ from bot.text.schedules import calendar_summary
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
+from bot.ui.controls.answer import AnswerControl
+from bot.ui.controls.reminder import ReminderControl
+from bot.ui.controls.report import ReportControl
+from bot.ui.controls.settings import SettingsPanel
+from bot.ui.custom_ids import AnswerButton, ReminderButton, ReportButton, SettingForm, SettingsMenu
 from bot.ui.notices import Notices
 from bot.ui.places import DiscordPlaces
 from bot.ui.preflight import oversized
 from bot.ui.receipts import Receipts
 from bot.ui.router import Router
-from bot.ui.settings_panel import SettingsPanel
 from bot.ui.stage import DiscordStage
 
 log = logging.getLogger(__name__)
@@ -227,13 +231,12 @@ def _open_doors(bot: QuizBot, services: _Services, charts: TypstCharts, *, own_p
     """Let commands, buttons and forms reach the services."""
     library, rounds, schedules = services.library, services.rounds, services.schedules
     panel = SettingsPanel(services.settings, own_pause=own_pause)
-    router = Router(
-        rounds=rounds,
-        results=services.results,
-        schedules=schedules,
-        receipts=Receipts(bot),
-        settings=panel,
-    )
+    router = Router()
+    router.add(AnswerButton, AnswerControl(rounds, Receipts(bot)).press)
+    router.add(ReportButton, ReportControl(services.results).press)
+    router.add(ReminderButton, ReminderControl(schedules).press)
+    router.add(SettingsMenu, panel.choose)
+    router.add(SettingForm, panel.submit)
     bot.include(
         RoundCog(rounds, library),
         QuizCog(library),

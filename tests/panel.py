@@ -7,11 +7,11 @@ import simcord
 
 from bot.domain.settings import ServerSettings
 from bot.ui.cards.settings import CONTROL
-from bot.ui.custom_ids import SettingForm, SettingsMenu, encode
+from bot.ui.custom_ids import SettingForm, SettingsMenu
 from tests.rig import send_click
 from tests.world import World
 
-MENU = encode(SettingsMenu())
+MENU = SettingsMenu().custom_id
 
 
 async def open_panel(world: World, actor: simcord.MemberActor | None = None) -> Any:
@@ -42,7 +42,7 @@ async def settings(world: World) -> ServerSettings:
 def form_data(name: str, value: str) -> dict[str, Any]:
     control = {"type": 4, "custom_id": CONTROL, "value": value}
     return {
-        "custom_id": encode(SettingForm(name)),
+        "custom_id": SettingForm(name).custom_id,
         "components": [{"type": 18, "id": 1, "component": control | {"id": 2}}],
     }
 

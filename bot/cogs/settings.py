@@ -4,8 +4,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.completion import server_of
+from bot.ui.controls.settings import SettingsPanel
 from bot.ui.guard import Interaction
-from bot.ui.settings_panel import SettingsPanel
 
 
 class SettingsCog(commands.Cog):

@@ -1,83 +1,127 @@
 """The grammar of our custom ids: `q:<kind>:...`, at most 100 characters.
 
-`a` and `r` are buttons of a round, with its number; `m` reminds of a schedule's date; `s` is the settings
-panel. An id says which control was used, nothing about keys or options. It is not a proof of anything:
-whoever reads one still checks server, message and state.
+An id says which control was used, nothing about keys or options. It is not a proof of anything: whoever
+reads one still checks server, message and state. What a control does stands in `bot.ui.controls`.
 """
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import ClassVar, Self
+
+import discord
 
 PREFIX = "q:"
 ANSWER_PREFIX = f"{PREFIX}a:"
 
 
-class AnswerButton(NamedTuple):
+class Kind(Enum):
+    """What was used: an id that names a button is none of ours when a form says it."""
+
+    BUTTON = discord.ComponentType.button.value
+    MENU = discord.ComponentType.select.value
+    FORM = "form"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One of our controls. Its custom id is its prefix, then its fields."""
+
+    kind: ClassVar[Kind] = Kind.BUTTON
+    prefix: ClassVar[str]
+    grammar: ClassVar[str]  #: of the fields, as a regular expression
+
+    @property
+    def custom_id(self) -> str:
+        """Return the id as Discord keeps it."""
+        return ":".join([self.prefix, *(str(getattr(self, field.name)) for field in fields(self))])
+
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the control whose fields an id gives."""
+        return cls(*map(int, given))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerButton(Control):
     """A letter below a question."""
+
+    prefix: ClassVar[str] = "q:a"
+    grammar: ClassVar[str] = r":([1-9]\d{0,8}):([1-9]\d?):(\d)"
 
     round_number: int
     question_number: int
     slot: int  #: from 0, in the order shown
 
 
-class ReportButton(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ReportButton(Control):
     """*My result* on a final card, and the page buttons inside it."""
+
+    prefix: ClassVar[str] = "q:r"
+    grammar: ClassVar[str] = r":([1-9]\d{0,8}):(\d{1,2}):([op])"
 
     round_number: int
     page: int  #: from 0
     opens: bool  #: whether the click opens a new private message or turns a page in it
 
+    @property
+    def custom_id(self) -> str:
+        """Return the id as Discord keeps it."""
+        return f"{self.prefix}:{self.round_number}:{self.page}:{'o' if self.opens else 'p'}"
 
-class ReminderButton(NamedTuple):
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the button whose fields an id gives."""
+        round_number, page, how = given
+        return cls(int(round_number), int(page), how == "o")
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderButton(Control):
     """*Remind me* on the card of a scheduled round."""
+
+    prefix: ClassVar[str] = "q:m"
+    grammar: ClassVar[str] = r":([1-9]\d{0,8}):([1-9]\d{0,9})"
 
     schedule_number: int
     due: int  #: the date's instant, in seconds since 1970
 
 
-class SettingsMenu(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class SettingsMenu(Control):
     """The menu below a server's settings."""
 
+    kind: ClassVar[Kind] = Kind.MENU
+    prefix: ClassVar[str] = "q:s:m"
+    grammar: ClassVar[str] = ""
 
-class SettingForm(NamedTuple):
+
+@dataclass(frozen=True, slots=True)
+class SettingForm(Control):
     """The form in which one setting is changed."""
+
+    kind: ClassVar[Kind] = Kind.FORM
+    prefix: ClassVar[str] = "q:s:f"
+    grammar: ClassVar[str] = r":([a-z_]{1,32})"
 
     name: str
 
-
-Control = AnswerButton | ReportButton | ReminderButton | SettingsMenu | SettingForm
-
-_ANSWER = re.compile(r"q:a:([1-9]\d{0,8}):([1-9]\d?):(\d)", re.ASCII)
-_REPORT = re.compile(r"q:r:([1-9]\d{0,8}):(\d{1,2}):([op])", re.ASCII)
-_REMINDER = re.compile(r"q:m:([1-9]\d{0,8}):([1-9]\d{0,9})", re.ASCII)
-_SETTING = re.compile(r"q:s:f:([a-z_]{1,32})", re.ASCII)
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the form of the setting that an id names."""
+        return cls(*given)
 
 
-def encode(control: Control) -> str:
-    """Return the custom id of a button, menu or form."""
-    match control:
-        case AnswerButton():
-            return f"{ANSWER_PREFIX}{control.round_number}:{control.question_number}:{control.slot}"
-        case ReportButton():
-            return f"{PREFIX}r:{control.round_number}:{control.page}:{'o' if control.opens else 'p'}"
-        case ReminderButton():
-            return f"{PREFIX}m:{control.schedule_number}:{control.due}"
-        case SettingsMenu():
-            return f"{PREFIX}s:m"
-        case SettingForm():
-            return f"{PREFIX}s:f:{control.name}"
+_PATTERNS = [
+    (re.compile(control.prefix + control.grammar, re.ASCII), control)
+    for control in (AnswerButton, ReportButton, ReminderButton, SettingsMenu, SettingForm)
+]
 
 
 def decode(custom_id: str) -> Control | None:
     """Return the control that a custom id names, or None if it is not one of ours."""
-    if match := _ANSWER.fullmatch(custom_id):
-        return AnswerButton(*map(int, match.groups()))
-    if match := _REPORT.fullmatch(custom_id):
-        return ReportButton(int(match[1]), int(match[2]), match[3] == "o")
-    if match := _REMINDER.fullmatch(custom_id):
-        return ReminderButton(*map(int, match.groups()))
-    if custom_id == f"{PREFIX}s:m":
-        return SettingsMenu()
-    if match := _SETTING.fullmatch(custom_id):
-        return SettingForm(match[1])
+    for pattern, control in _PATTERNS:
+        if found := pattern.fullmatch(custom_id):
+            return control.read(*found.groups())
     return None

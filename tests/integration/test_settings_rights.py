@@ -6,8 +6,8 @@ from typing import Any
 from bot.text import refusals
 from bot.text.settings import panel_expired
 from bot.ui.cards.settings import CONTROL
-from bot.ui.custom_ids import SettingForm, encode
-from bot.ui.settings_panel import TRUSTED_FOR
+from bot.ui.controls.settings import TRUSTED_FOR
+from bot.ui.custom_ids import SettingForm
 from tests.panel import (
     MENU,
     change,
@@ -54,7 +54,7 @@ async def test_somebody_else_s_panel_serves_nobody(world: World) -> None:
 
 async def test_an_id_that_is_right_on_another_kind_of_control_is_refused(world: World) -> None:
     panel = (await open_panel(world)).message
-    for custom_id in (MENU, encode(SettingForm("seconds")), "q:s:f:colour", "q:s:", "q:s:f:", "q:s:m:1"):
+    for custom_id in (MENU, SettingForm("seconds").custom_id, "q:s:f:colour", "q:s:", "q:s:f:", "q:s:m:1"):
         clicked = await forge_click(world.moderator, panel, custom_id)
         assert private_sentence(clicked) == refusals.unknown_button(), custom_id
     for data in (form_data("seconds", "45") | {"custom_id": "q:a:1:1:0"}, form_data("colour", "red")):

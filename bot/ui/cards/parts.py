@@ -7,7 +7,7 @@ import discord
 from discord import ui
 
 from bot.text.phrases import and_more, enumeration
-from bot.ui.custom_ids import AnswerButton, ReminderButton, ReportButton, encode
+from bot.ui.custom_ids import Control
 from bot.ui.escape import escape_name
 
 BLURPLE = discord.Colour(0x5865F2)
@@ -83,13 +83,13 @@ def rows(buttons: Sequence[ui.Button[ui.LayoutView]]) -> list[Item]:
 
 def button(
     label: str,
-    target: AnswerButton | ReminderButton | ReportButton,
+    target: Control,
     *,
     style: discord.ButtonStyle = discord.ButtonStyle.secondary,
     disabled: bool = False,
 ) -> ui.Button[ui.LayoutView]:
     """Return one of our buttons."""
-    return ui.Button(label=label, custom_id=encode(target), style=style, disabled=disabled)
+    return ui.Button(label=label, custom_id=target.custom_id, style=style, disabled=disabled)
 
 
 def picture(name: str, alt_text: str | None = None) -> ui.MediaGallery[ui.LayoutView]:

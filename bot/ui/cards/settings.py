@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.settings import SETTINGS, Choice, Declaration, Number, Place, ServerSettings, Value, write
 from bot.text import settings as words
 from bot.ui.cards import parts
-from bot.ui.custom_ids import SettingForm, SettingsMenu, encode
+from bot.ui.custom_ids import SettingForm, SettingsMenu
 
 #: The one control of a form has the same id in each; ids of controls are their form's own.
 CONTROL = "value"
@@ -69,7 +69,7 @@ def _menu() -> ui.Select[ui.LayoutView]:
     # At least 0: Discord's app says nothing when somebody chooses what is chosen already, as one does after
     # a form that was put away or refused; taking the choice back is heard, and answered with a fresh menu.
     return ui.Select(
-        custom_id=encode(SettingsMenu()),
+        custom_id=SettingsMenu().custom_id,
         placeholder=words.change_a_setting(),
         min_values=0,
         options=[
@@ -85,7 +85,7 @@ def form(settings: ServerSettings, declared: Declaration, *, prefill: bool = Tru
     The form is stopped before it is sent: discord.py would keep it, under an id that all who change this
     setting share, until a restart. What is sent back goes through `bot.ui.router`, by custom id.
     """
-    modal = ui.Modal(title=declared.title, custom_id=encode(SettingForm(declared.name)), timeout=None)
+    modal = ui.Modal(title=declared.title, custom_id=SettingForm(declared.name).custom_id, timeout=None)
     label = ui.Label[ui.Modal](
         text=declared.title,
         description=declared.help,

@@ -10,7 +10,7 @@ from bot.domain.settings import SETTINGS, Place
 from bot.services.errors import PanelExpired, UnknownButton
 from bot.services.settings import SettingsService
 from bot.ui.cards import settings as cards
-from bot.ui.custom_ids import SettingsMenu, encode
+from bot.ui.custom_ids import SettingForm, SettingsMenu
 from bot.ui.guard import Interaction
 
 #: How long a panel serves somebody who cannot be seen to be a moderator.
@@ -28,7 +28,7 @@ class SettingsPanel:
         view = cards.panel(await self._settings.of(server_id), own_pause=self._own_pause)
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    async def choose(self, interaction: Interaction, server_id: int) -> None:
+    async def choose(self, interaction: Interaction, server_id: int, _: SettingsMenu) -> None:
         """Show the form of the setting that was chosen, or the panel afresh where none was."""
         _authorise(interaction)
         settings = await self._settings.of(server_id)
@@ -46,13 +46,13 @@ class SettingsPanel:
         )
         await interaction.response.send_modal(cards.form(settings, declared, prefill=prefill))
 
-    async def submit(self, interaction: Interaction, server_id: int, name: str) -> None:
+    async def submit(self, interaction: Interaction, server_id: int, form: SettingForm) -> None:
         """Change a setting to what the form says, and show that in the panel."""
         _authorise(interaction)
-        if name not in SETTINGS:
+        if form.name not in SETTINGS:
             raise UnknownButton
-        settings = await self._settings.change(server_id, name, _given(interaction))
-        view = cards.panel(settings, own_pause=self._own_pause, changed=name)
+        settings = await self._settings.change(server_id, form.name, _given(interaction))
+        view = cards.panel(settings, own_pause=self._own_pause, changed=form.name)
         await interaction.response.edit_message(view=view)
 
 
@@ -89,7 +89,7 @@ def _exists(interaction: Interaction, channel_id: int | None) -> bool:
 
 
 def _has_menu(message: discord.Message) -> bool:
-    menu = encode(SettingsMenu())
+    menu = SettingsMenu().custom_id
     items = ui.LayoutView.from_message(message, timeout=None).walk_children()
     return any(isinstance(item, ui.Select) and item.custom_id == menu for item in items)
 
