@@ -26,7 +26,7 @@ def shipped_quizzes() -> Path:
 
 
 class Config(BaseSettings):
-    """Everything that can be set from outside. The descriptions are what the README says, too."""
+    """Everything that can be set from outside. The descriptions are what the docs say, too."""
 
     model_config = SettingsConfigDict(env_file=".env", frozen=True, extra="ignore", env_ignore_empty=True)
 

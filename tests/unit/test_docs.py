@@ -31,6 +31,8 @@ from bot.wiring import load_quizzes
 from tests.world import World
 
 ROOT = Path(__file__).parents[2]
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", *PAGES]
 
 
 @cache
@@ -44,10 +46,11 @@ def blocks(name: str, language: str) -> list[str]:
     return [textwrap.dedent(block) for _, block in found]
 
 
-def rows(heading: str) -> list[list[str]]:
-    """Return the cells of the README's table whose heading begins so."""
-    _, _, after = read("README.md").partition(f"| {heading} |")
-    assert after, f"the README has no table with {heading}"
+def rows(page: str, heading: str) -> list[list[str]]:
+    """Return the cells of the table whose heading begins so, on a page of the reference."""
+    name = f"docs/reference/{page}.md"
+    _, _, after = read(name).partition(f"| {heading} |")
+    assert after, f"{name} has no table with {heading}"
     table = after.partition("\n\n")[0].splitlines()[2:]
     return [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in table]
 
@@ -62,7 +65,7 @@ def leaves(world: World) -> Iterator[app_commands.Command[Any, ..., Any]]:
 
 
 def usage(command: app_commands.Command[Any, ..., Any]) -> str:
-    """Return a command with its options as the README writes it."""
+    """Return a command with its options as the reference writes it."""
     options = [
         f"<{option.display_name}>" if option.required else f"[{option.display_name}]"
         for option in command.parameters
@@ -70,13 +73,13 @@ def usage(command: app_commands.Command[Any, ..., Any]) -> str:
     return " ".join((f"/{command.qualified_name}", *options))
 
 
-async def test_the_readme_lists_every_slash_command_with_its_options_and_no_others(world: World) -> None:
-    documented = {cells[0].strip("`"): cells for cells in rows("Command | Who")}
+async def test_the_reference_lists_every_slash_command_with_its_options_and_no_others(world: World) -> None:
+    documented = {cells[0].strip("`"): cells for cells in rows("commands", "Command | Who")}
     assert {usage(command) for command in leaves(world)} == set(documented)
 
 
-async def test_the_readme_says_who_may_run_a_command_and_what_can_be_chosen(world: World) -> None:
-    documented = {cells[0].strip("`"): cells for cells in rows("Command | Who")}
+async def test_the_reference_says_who_may_run_a_command_and_what_can_be_chosen(world: World) -> None:
+    documented = {cells[0].strip("`"): cells for cells in rows("commands", "Command | Who")}
     for command in leaves(world):
         root = command.root_parent or command
         _, who, what = documented[usage(command)]
@@ -86,17 +89,24 @@ async def test_the_readme_says_who_may_run_a_command_and_what_can_be_chosen(worl
                 assert str(choice.value) in what, f"{usage(command)}: {choice.value} is not explained"
 
 
-async def test_no_document_names_a_slash_command_that_does_not_exist(world: World) -> None:
-    known = {command.qualified_name for command in world.app.bot.tree.walk_commands()}
-    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
-        for written in re.findall(r"`/([a-z][a-z -]*)[^`/]*`", read(name)):
-            assert written.strip() in known, f"{name} names /{written}"
+async def test_no_document_names_a_slash_command_or_an_option_that_does_not_exist(world: World) -> None:
+    known = {command.qualified_name: set[str]() for command in world.app.bot.tree.walk_commands()}
+    known |= {
+        command.qualified_name: {o.display_name for o in command.parameters} for command in leaves(world)
+    }
+    for name in DOCUMENTS:
+        for written in re.findall(r"(?:^ *|`)/([a-z][^`/\n]*)(?:`|$)", read(name), re.MULTILINE):
+            command, *given = re.split(r" (?=[a-z]+:|[<\[])", written)
+            assert command in known, f"{name} names /{command}"
+            options = {re.sub("[^a-z].*", "", option.strip("<[")) for option in given}
+            assert options <= known[command], f"{name} gives /{command} {options - known[command]}"
 
 
-async def test_moderators_are_those_with_the_permission_that_the_readme_names(world: World) -> None:
+async def test_moderators_are_those_with_the_permission_that_the_reference_names(world: World) -> None:
     asked = {command.default_permissions for command in world.app.bot.tree.get_commands()} - {None}
     assert asked == {discord.Permissions(manage_events=True)}
-    assert "*Moderators* are members with the permission Manage\nEvents" in read("README.md")
+    for page in ("docs/reference/commands.md", "docs/moderate.md"):
+        assert "*Moderators* are members with the permission Manage Events" in read(page)
 
 
 # --- the command line -----------------------------------------------------------------------------
@@ -112,7 +122,7 @@ def commands_of(group: Any) -> dict[str, Any]:
 
 
 def options_of(name: str, command: Any) -> set[str]:
-    """Return what the README has to say of a command's options."""
+    """Return what the reference has to say of a command's options."""
     flags: set[str] = set()
     for option in command.params:
         if option.param_type_name != "option" or option.name == "help":
@@ -122,11 +132,11 @@ def options_of(name: str, command: Any) -> set[str]:
     return flags
 
 
-def test_the_readme_lists_every_command_of_the_command_line_with_its_options_and_no_others() -> None:
+def test_the_reference_lists_every_command_of_the_command_line_with_its_options_and_no_others() -> None:
     group: Any = typer.main.get_command(app)
     arguments = {"validate": " [paths]...", "replay": " ROUND"}
     expected = {f"quizhost {name}{arguments.get(name, '')}": name for name in commands_of(group)}
-    documented = {cells[0].strip("`"): cells[-1] for cells in rows("Command | What it does")}
+    documented = {cells[0].strip("`"): cells[-1] for cells in rows("command-line", "Command | What it does")}
     assert set(documented) == set(expected)
     for row, text in documented.items():
         name = expected[row]
@@ -141,7 +151,7 @@ def test_no_document_runs_a_command_that_does_not_exist() -> None:
     group: Any = typer.main.get_command(app)
     known = commands_of(group)
     names = "|".join(sorted((*known, "[a-z]+"), key=len, reverse=True))
-    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+    for name in DOCUMENTS:
         for command, option in re.findall(
             rf"quizhost ({names})(?: (--[a-z-]+))?[^a-z(]", without_links(name)
         ):
@@ -169,10 +179,10 @@ def settings() -> dict[str, tuple[str, str]]:
     return found
 
 
-def test_the_readme_lists_every_setting_with_its_default_and_no_others() -> None:
+def test_the_reference_lists_every_setting_with_its_default_and_no_others() -> None:
     documented = {
         name.strip("`"): (default.strip("`").replace("–", ""), description)
-        for name, default, description in rows("Variable")
+        for name, default, description in rows("environment", "Variable")
     }
     assert documented == settings()
 
@@ -207,7 +217,7 @@ def test_the_example_file_s_values_are_the_defaults(monkeypatch: pytest.MonkeyPa
 
 
 def test_no_document_names_a_variable_that_does_not_exist() -> None:
-    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".env.example"):
+    for name in (*DOCUMENTS, ".env.example"):
         written = set(re.findall(r"\b(?:QUIZHOST|DISCORD|LOG|DATABASE)_[A-Z_]+", read(name)))
         assert written <= set(settings())
 
@@ -215,8 +225,8 @@ def test_no_document_names_a_variable_that_does_not_exist() -> None:
 # --- server settings ------------------------------------------------------------------------------
 
 
-def test_the_readme_lists_every_server_setting_with_its_default_and_no_others() -> None:
-    documented = {title: (default, what) for title, default, what in rows("Setting")}
+def test_the_reference_lists_every_server_setting_with_its_default_and_no_others() -> None:
+    documented = {title: (default, what) for title, default, what in rows("server-settings", "Setting")}
     assert documented == {
         one.title: (in_words(one, one.default), one.help) for one in server_settings.SETTINGS.values()
     }
@@ -237,18 +247,18 @@ def test_the_help_of_a_server_setting_names_its_bounds_and_fits_where_discord_sh
 def test_the_invitation_asks_for_what_the_stage_needs() -> None:
     needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
     permissions = discord.Permissions(**dict.fromkeys(needed, True))
-    (link,) = re.findall(r"https://discord\.com/oauth2/authorize\S+", read("README.md"))
+    (link,) = re.findall(r"https://discord\.com/oauth2/authorize\S+", read("docs/host.md"))
     assert f"permissions={permissions.value}" in link.split("&")
     assert "scope=bot+applications.commands" in link.split("&")
 
 
-def test_the_readme_adds_up_what_all_options_need() -> None:
+def test_the_reference_adds_up_what_all_options_need() -> None:
     needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
     permissions = discord.Permissions(**dict.fromkeys({*needed, "create_events", "mention_everyone"}, True))
-    assert f"`permissions={permissions.value}`" in read("README.md")
+    assert f"`permissions={permissions.value}`" in read("docs/reference/permissions.md")
 
 
-def test_the_readme_names_the_permissions_as_discord_does() -> None:
+def test_the_reference_names_the_permissions_as_discord_does() -> None:
     titles = {
         "view_channel": "View Channels",
         "send_messages": "Send Messages",
@@ -258,7 +268,7 @@ def test_the_readme_names_the_permissions_as_discord_does() -> None:
         "read_message_history": "Read Message History",
     }
     needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
-    documented = [title for cells in rows("Permission") for title in cells[0].split(", ")]
+    documented = [title for cells in rows("permissions", "Permission") for title in cells[0].split(", ")]
     assert sorted(documented) == sorted(titles[name] for name in needed)
 
 
@@ -269,21 +279,22 @@ async def test_the_bot_asks_for_no_privileged_intent(world: World) -> None:
 # --- examples -------------------------------------------------------------------------------------
 
 
-def test_the_example_quiz_is_valid(tmp_path: Path) -> None:
-    (example,) = blocks("README.md", "yaml")
+@pytest.mark.parametrize("name", ["README.md", "docs/write.md"])
+def test_the_example_quiz_is_valid(name: str, tmp_path: Path) -> None:
+    (example,) = blocks(name, "yaml")
     (tmp_path / "capitals.yaml").write_text(example, encoding="utf-8")
     loaded, problems = load_quizzes(tmp_path)
     assert problems == []
     assert len(loaded[0].quiz.questions) == 2
-    assert loaded[0].quiz.questions[1].options[-1].pinned
+    assert loaded[0].quiz.questions[1].options[-1].pinned == (name == "docs/write.md")
 
 
-def test_the_problem_that_the_readme_shows_is_what_validate_says(
+def test_the_problem_that_the_docs_show_is_what_validate_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (example,) = blocks("README.md", "yaml")
-    (shown,) = [block for block in blocks("README.md", "text") if block.startswith("$ .venv/bin/quizhost")]
+    (example,) = blocks("docs/write.md", "yaml")
+    (shown,) = [block for block in blocks("docs/write.md", "text") if block.startswith("$ ")]
     command, _, said = shown.partition("\n")
     Path("my-quizzes").mkdir()
     spoiled = example.replace("key: Paris\n", "key: Pariss\n")
@@ -292,13 +303,13 @@ def test_the_problem_that_the_readme_shows_is_what_validate_says(
     assert (result.exit_code, result.stderr) == (1, said)
 
 
-def test_the_readme_names_every_key_of_a_quiz_file() -> None:
+def test_the_reference_lists_every_key_of_a_quiz_file_and_no_others() -> None:
     schema = quiz_schema()
     definitions = (schema, *schema["$defs"].values())
     keys = {key for definition in definitions for key in definition["properties"]}
     assert {"title", "stem", "pinned", "from_percent"} <= keys
-    for key in keys:
-        assert f"`{key}`" in read("README.md"), f"the README does not tell of {key}"
+    tables = [line for line in read("docs/reference/quiz-files.md").splitlines() if line.startswith("| `")]
+    assert set(re.findall(r"`(\w+)`", "\n".join(tables))) == keys
 
 
 def test_the_code_that_contributing_shows_is_in_the_files_that_it_names() -> None:
@@ -312,7 +323,7 @@ def test_the_code_that_contributing_shows_is_in_the_files_that_it_names() -> Non
 
 
 async def test_the_backup_works_beside_a_running_bot(tmp_path: Path) -> None:
-    (backup,) = [line for line in blocks("README.md", "bash") if ".backup(" in line]
+    (backup,) = [line for line in blocks("docs/host.md", "bash") if ".backup(" in line]
     async with Database.open(tmp_path / "data" / "quizhost.sqlite3"):
         copying = await asyncio.create_subprocess_exec(sys.executable, *shlex.split(backup)[1:], cwd=tmp_path)
         assert await copying.wait() == 0
@@ -322,7 +333,7 @@ async def test_the_backup_works_beside_a_running_bot(tmp_path: Path) -> None:
 
 
 async def test_forgetting_somebody_reaches_every_column_with_a_person_s_id(tmp_path: Path) -> None:
-    (statements,) = blocks("README.md", "sql")
+    (statements,) = blocks("docs/privacy.md", "sql")
     reached = set(re.findall(r"(?:FROM|UPDATE) (\w+) .*?WHERE (\w+) = 123;", statements))
     with_person = {
         (table.name, column.name)
@@ -351,14 +362,28 @@ def test_ci_runs_the_tests_as_the_readme_does() -> None:
     (line,) = [block for block in blocks("README.md", "bash") if "pytest" in block]
     *_, install, test = line.strip().split(" && ")
     assert install == ".venv/bin/pip install -q -e '.[dev]'"
-    assert install in read(".ci/run").splitlines()
+    assert install.replace("dev", "dev,docs") in read(".ci/run").splitlines()
     assert test in read(".ci/run").splitlines()
 
 
-def test_every_file_that_a_document_links_to_is_there() -> None:
-    for name in ("README.md", "CHANGELOG.md", "CONTRIBUTING.md"):
-        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", read(name)):
-            assert target.startswith("https://") or (ROOT / target).is_file(), f"{name} links to {target}"
+def anchors(path: Path) -> set[str]:
+    """Return what GitHub makes of a document's headings."""
+    headings = re.findall("^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_file_and_heading_that_a_document_links_to_is_there(name: str) -> None:
+    for target, heading in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", read(name)):
+        if target.startswith("https://"):
+            continue
+        path = (ROOT / name).parent / target if target else ROOT / name
+        assert path.is_file(), f"{name} links to {target}"
+        assert not heading or heading in anchors(path), f"{name} links to {target}#{heading}"
+
+
+def test_the_readme_stays_short() -> None:
+    assert len(read("README.md").splitlines()) <= 130
 
 
 def test_the_shipped_quiz_of_the_changelog_is_there() -> None:
