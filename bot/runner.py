@@ -3,13 +3,16 @@
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sqlite3
+import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import discord
 
+from bot import tasks
 from bot.config import Config
 from bot.storage.database import UnknownRevision
 from bot.wiring import App, DataFolderLocked, build
@@ -17,8 +20,12 @@ from bot.wiring import App, DataFolderLocked, build
 log = logging.getLogger(__name__)
 
 PORTAL = "https://discord.com/developers/applications"
-#: How long Discord gets to say goodbye; whoever stops services (systemd, Docker) waits ten seconds or more.
+#: How long Discord gets to say goodbye.
 CLOSE_SECONDS = 5
+#: From the first signal to the end of the process, whatever hangs; Docker waits ten seconds, systemd longer.
+STOP_SECONDS = 9
+#: How Discord closes a connection whose token is not valid (any more).
+TOKEN_REFUSED = 4004
 
 
 class StartError(Exception):
@@ -75,16 +82,23 @@ def _collect_less() -> None:
 
 @asynccontextmanager
 async def _until_signal() -> AsyncGenerator[None]:
-    """Cancel what runs inside at SIGTERM or SIGINT, and go on behind it as if it had ended by itself."""
+    """Cancel what runs inside at SIGTERM or SIGINT, and go on behind it as if it had ended by itself.
+
+    A second signal ends the process at once, and so does time; nothing is lost by that, as by `kill -9`.
+    """
     loop = asyncio.get_running_loop()
     running = asyncio.timeout(None)  # the standard library's way to cancel a block, and nothing around it
+    signals = (signal.SIGTERM, signal.SIGINT)
 
     def stop() -> None:
-        if not running.expired():
-            log.info("stopping; open rounds go on at the next start")
-            running.reschedule(loop.time())
+        log.info("stopping; open rounds go on at the next start")
+        for name in signals:
+            loop.remove_signal_handler(name)
+            signal.signal(name, signal.SIG_DFL)
+        _end_within(STOP_SECONDS)
+        running.reschedule(loop.time())
 
-    for name in (signal.SIGTERM, signal.SIGINT):
+    for name in signals:
         with suppress(NotImplementedError):  # Windows; there, Ctrl+C cancels the whole program
             loop.add_signal_handler(name, stop)
     try:
@@ -93,6 +107,18 @@ async def _until_signal() -> AsyncGenerator[None]:
     except TimeoutError:
         if not running.expired():
             raise
+
+
+def _end_within(seconds: float) -> None:
+    """End the process with success if it has not ended by then, even if the event loop stands still."""
+
+    def end() -> None:
+        log.warning("stopping took longer than %s seconds; the rest is done at the next start", seconds)
+        os._exit(0)
+
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True  # a process that ends sooner does not wait for it
+    timer.start()
 
 
 @asynccontextmanager
@@ -126,20 +152,40 @@ async def _built(config: Config) -> AsyncGenerator[App]:
 
 
 async def _play(app: App, token: str) -> None:
-    """Keep the bot connected until it is cancelled; open rounds are left as they are."""
+    """Keep the bot connected until it is cancelled; open rounds are left as they are.
+
+    discord.py takes a cancellation for its own while it reconnects, and goes on. So it runs aside, and is
+    closed.
+    """
+    connection = tasks.spawn(_connect(app, token), name="connection to Discord")
     try:
-        await app.bot.start(token)
-    except discord.LoginFailure:
-        raise StartError(
-            f"Discord refused the token. Take a fresh one at {PORTAL} (Bot, Reset Token), and check "
-            "DISCORD_TOKEN for missing or extra characters."
-        ) from None
-    except discord.DiscordException as error:
-        raise StartError(f"Discord ended the connection: {error}. Try again in a minute.") from error
-    except OSError as error:
-        raise StartError(f"Discord cannot be reached: {error}. Check the network and try again.") from None
+        why_it_ended = await asyncio.shield(connection)
     finally:
-        await app.rounds.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await app.bot.close()
+        await tasks.cancel(connection)
+    if why_it_ended is not None:
+        raise StartError(why_it_ended)
+
+
+async def _connect(app: App, token: str) -> str | None:
+    """Stay connected until the bot is closed; return what to do if Discord or the network ended it."""
+    try:
+        await app.bot.start(token)
+    except discord.LoginFailure:
+        return _fresh_token()
+    except discord.DiscordException as error:
+        if isinstance(error, discord.ConnectionClosed) and error.code == TOKEN_REFUSED:
+            return _fresh_token()
+        return f"Discord ended the connection: {error}. Try again in a minute."
+    except OSError as error:
+        return f"Discord cannot be reached: {error}. Check the network and try again."
+    return None
+
+
+def _fresh_token() -> str:
+    return (
+        f"Discord refused the token. Take a fresh one at {PORTAL} (Bot, Reset Token), and check "
+        "DISCORD_TOKEN for missing or extra characters."
+    )

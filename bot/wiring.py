@@ -145,8 +145,9 @@ async def build(
         _open_doors(bot, services, charts, own_pause=config.pause_seconds)
         bot.before_connecting(services.rounds.come_back)
         bot.once_ready(services.runner.start)
-        stack.push_async_callback(services.rounds.close)
-        stack.push_async_callback(services.runner.close)
+        for close in (services.rounds.close, services.runner.close):
+            bot.before_closing(close)
+            stack.push_async_callback(close)
         yield App(bot, services.rounds, library, services.settings)
 
 

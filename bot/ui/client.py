@@ -67,6 +67,7 @@ class QuizBot(commands.AutoShardedBot):
         self._cogs_to_add: list[commands.Cog] = []
         self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
         self._once_ready: list[Callable[[], None]] = []
+        self._before_closing: list[Callable[[], Awaitable[Any]]] = []
 
     def include(self, *cogs: commands.Cog) -> None:
         """Add these cogs when the bot starts."""
@@ -79,6 +80,10 @@ class QuizBot(commands.AutoShardedBot):
     def once_ready(self, act: Callable[[], None]) -> None:
         """Call this when the bot knows its servers and channels, after the first connection."""
         self._once_ready.append(act)
+
+    def before_closing(self, act: Callable[[], Awaitable[Any]]) -> None:
+        """Call this while Discord can still be reached, whoever closes the bot; it may be called twice."""
+        self._before_closing.append(act)
 
     async def on_ready(self) -> None:
         """Begin what needs servers and channels; discord.py calls this after reconnects, too."""
@@ -95,8 +100,10 @@ class QuizBot(commands.AutoShardedBot):
             await act()
 
     async def close(self) -> None:
-        """Let replies under way arrive, then disconnect."""
+        """End what posts by itself, let replies under way arrive, then disconnect."""
         try:
+            for act in self._before_closing:
+                await act()
             await self.acknowledger.close()
         finally:
             await super().close()

@@ -84,10 +84,14 @@ class BotProcess:
             self._process.kill()
         await self._process.wait()
 
+    def send_signal(self, signal: int) -> None:
+        """Send it a signal, if it still runs."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal)
+
     async def stop(self) -> int:
         """Ask it to end, as a service manager does; return its exit code."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(SIGTERM)
+        self.send_signal(SIGTERM)
         async with asyncio.timeout(STOP_SECONDS):
             return await self._process.wait()
 

@@ -268,6 +268,10 @@ class _Commands:
             self._app.session.forget()
         self._app.session.disconnect(code)
 
+    async def gateway(self, *, state: str) -> None:
+        """Let nobody connect any more: `refused` or `silent`; `open` lets them again."""
+        self._server.gateway = state
+
     async def delay(self, *, seconds: float) -> None:
         """Set the time between every call and its answer, for all bots."""
         self._server.delay_seconds = seconds

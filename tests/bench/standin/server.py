@@ -39,6 +39,7 @@ class Server:
     channels: int = 2
     delay_seconds: float = 0.0  #: between a call and its answer
     gateway_url: str = ""
+    gateway: str = "open"  #: or "refused", or "silent": whoever connects hears nothing
     applications: dict[str, Application] = field(default_factory=dict[str, Application])
     listeners: set[Tell] = field(default_factory=set[Tell])
     held: dict[str, list[Held]] = field(default_factory=dict[str, list[Held]])

@@ -125,6 +125,11 @@ class Wire(asyncio.Protocol):
         )
 
     def _upgrade(self) -> None:
+        if self._server.gateway != "open":
+            self._server.tell({"event": "gateway", "gateway": self._server.gateway})
+            if self._server.gateway == "refused":
+                self._answer((503, b""))
+            return
         self.write(websocket.accept(self._headers[b"sec-websocket-key"]))
         query = self._url.decode("ascii").partition("?")[2]
         compression = next((one[9:] for one in query.split("&") if one.startswith("compress=")), "")
