@@ -114,10 +114,11 @@ class ScheduleCog(
     @app_commands.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """List what is scheduled, with the next three dates of each and a calendar file"""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         listed = await self._schedules.list_kept(server_of(interaction))
         view = cards.schedule_list(listed.planned, self._title)
         if not listed.planned:
-            await interaction.response.send_message(view=view, ephemeral=True)
+            await interaction.followup.send(view=view, ephemeral=True)
             return
         calendar = await to_thread(  # for 50 schedules a tenth of a second
             to_calendar,
@@ -127,7 +128,7 @@ class ScheduleCog(
             now=interaction.created_at,
         )
         file = discord.File(io.BytesIO(calendar), cards.CALENDAR_FILE)
-        await interaction.response.send_message(view=view, file=file, ephemeral=True)
+        await interaction.followup.send(view=view, file=file, ephemeral=True)
 
     @app_commands.command(name="remove")
     @app_commands.describe(schedule="Which one, by its number")

@@ -1,29 +1,22 @@
 """When a schedule's rounds come: its first wall time, and a rule after RFC 5545, 3.3.10.
 
-A rule is evaluated by our own few lines, period by period, rather than by dateutil, which steps from
-candidate to candidate until the year 9999, and whose UNTIL stops it only where a rule comes at all:
-FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30 kept it busy for 12 seconds. Here a search ends ten years on, and a
-rule without COUNT begins in the period of the time that was asked about, so that age costs nothing. Tests
-compare the two.
-
-Everything is naive wall time; `bot.domain.walltime` says what instant that is.
+Which days a rule gives is `bot.services.rule_dates`'s business. Everything is naive wall time;
+`bot.domain.walltime` says what instant that is.
 """
 
 import difflib
-from calendar import isleap, monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import MAXYEAR, date, datetime, time, timedelta
-from functools import cached_property
-from itertools import count, islice
+from datetime import date, datetime, time
+from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple, Self
 
 from bot.services.errors import BadRepeat, RepeatProblem
+from bot.services.rule_dates import HORIZON_YEARS, days_of, years_after
 from bot.services.rule_text import MAX_TIMES, RuleParts, looks_like_a_rule, read_rule, write_rule
 
 MAX_LENGTH = 200
-#: How far the end may be, and how long a rule may pause before we call it over.
-HORIZON_YEARS = 10
 #: The end of a day that was given without a time. Rounds start at whole minutes.
 _LAST_MINUTE = time(23, 59)
 
@@ -79,16 +72,16 @@ class Recurrence:
         """Return the next occurrences later than `wall`, `limit` at most."""
         return list(islice(self._later_than(wall), limit))
 
-    @cached_property
+    @property
     def parts(self) -> RuleParts | None:
         """The rule, taken apart."""
-        return read_rule(self.rule) if self.rule else None
+        return _taken_apart(self.rule) if self.rule else None
 
     def _check_end(self, given: str) -> None:
         until = self.parts.until if self.parts else None
         if until is not None and until.date() < self.first.date():
             raise BadRepeat(given, RepeatProblem.UNTIL_BEFORE, until.date().isoformat())
-        if until is not None and until.date() > _years_after(self.first.date()):
+        if until is not None and until.date() > years_after(self.first.date()):
             raise BadRepeat(given, RepeatProblem.UNTIL_FAR, str(HORIZON_YEARS))
 
     def _later_than(self, wall: datetime | None) -> Iterator[datetime]:
@@ -99,23 +92,17 @@ class Recurrence:
             return
         # Counting needs every occurrence since the first; anything else may begin where it was asked about.
         seek = self.first if wall is None or wall < self.first or parts.times else wall
-        for at in islice(self._occurrences(parts, seek.date()), parts.times):
+        for day in islice(days_of(parts, self.first.date(), seek.date()), parts.times):
+            at = datetime.combine(day, self.first.time())
             if parts.until is not None and at > parts.until:
                 return
             if wall is None or at > wall:
                 yield at
 
-    def _occurrences(self, parts: RuleParts, seek: date) -> Iterator[datetime]:
-        """Yield what matches, from the period of `seek` on, until nothing has come for ten years."""
-        filled = _filled(parts, self.first.date())
-        give_up = _years_after(seek)
-        for begin, days in _periods(filled, self.first.date(), seek):
-            if begin > give_up or (parts.until is not None and begin > parts.until.date()):
-                return
-            for day in _at_positions([day for day in days if _matches(day, filled)], filled.positions):
-                if day >= self.first.date():
-                    give_up = _years_after(day)
-                    yield datetime.combine(day, self.first.time())
+
+@lru_cache(maxsize=1024)  # each step of each schedule asks, and a server has 50
+def _taken_apart(rule: str) -> RuleParts:
+    return read_rule(rule)
 
 
 def describe_repeat(recurrence: Recurrence) -> RepeatWords:
@@ -176,81 +163,3 @@ def _with_end(parts: RuleParts, given: str, until: date | None, times: int | Non
     if until is not None:
         return replace(parts, until=datetime.combine(until, _LAST_MINUTE))
     return replace(parts, times=times if times is not None else parts.times)
-
-
-def _years_after(day: date) -> date:
-    """Return the day when a search is given up; dates end with the year 9999."""
-    return date(min(day.year + HORIZON_YEARS, MAXYEAR - 1), day.month, min(day.day, 28))
-
-
-def _filled(parts: RuleParts, first: date) -> RuleParts:
-    """Take what a rule does not say from its first day (RFC 5545, 3.3.10, "Information, not contained")."""
-    if parts.freq == "DAILY" or parts.weekdays or parts.month_days or parts.year_days:
-        return parts
-    if parts.freq == "WEEKLY":
-        return replace(parts, weekdays=((0, first.weekday()),))
-    months = parts.months if parts.freq == "MONTHLY" else parts.months or (first.month,)
-    return replace(parts, months=months, month_days=(first.day,))
-
-
-def _periods(parts: RuleParts, first: date, seek: date) -> Iterator[tuple[date, list[date]]]:
-    """Yield every interval-th period's first day and days, from the last that begins by `seek` on."""
-    step = parts.interval
-    if parts.freq in {"DAILY", "WEEKLY"}:
-        length = 1 if parts.freq == "DAILY" else 7
-        origin = first - timedelta(days=(first.weekday() - parts.week_start) % length)
-        for n in count((seek - origin).days // (length * step)):
-            begin = origin + timedelta(days=n * length * step)
-            yield begin, [begin + timedelta(days=day) for day in range(length)]
-        return
-    length = 1 if parts.freq == "MONTHLY" else 12
-    start = (first.year * 12 + first.month - 1) // length
-    soonest = ((seek.year * 12 + seek.month - 1) // length - start) // step
-    for n in count(soonest):
-        months = [(start + n * step) * length + month for month in range(length)]
-        begin, *_ = days = [day for month in months for day in _days_of(*divmod(month, 12))]
-        yield begin, days
-
-
-def _days_of(year: int, month0: int) -> list[date]:
-    return [date(year, month0 + 1, day + 1) for day in range(monthrange(year, month0 + 1)[1])]
-
-
-def _matches(day: date, parts: RuleParts) -> bool:
-    return (
-        (not parts.months or day.month in parts.months)
-        and (not parts.month_days or _is_nth(day.day, _month_length(day), parts.month_days))
-        and (not parts.year_days or _is_nth(_year_day(day), 365 + isleap(day.year), parts.year_days))
-        and (
-            not parts.weekdays or any(_is_weekday(day, nth, wanted, parts) for nth, wanted in parts.weekdays)
-        )
-    )
-
-
-def _is_weekday(day: date, nth: int, wanted: int, parts: RuleParts) -> bool:
-    """Return whether a day is, for example, the fourth Friday: of its month, or of a year without BYMONTH."""
-    if day.weekday() != wanted or nth == 0:
-        return day.weekday() == wanted
-    if parts.freq == "YEARLY" and not parts.months:
-        number, length = _year_day(day), 365 + isleap(day.year)
-    else:
-        number, length = day.day, _month_length(day)
-    return nth in {(number - 1) // 7 + 1, -((length - number) // 7 + 1)}
-
-
-def _is_nth(number: int, length: int, wanted: tuple[int, ...]) -> bool:
-    """Return whether a number is among the wanted ones, which count from the end if they are negative."""
-    return number in wanted or number - length - 1 in wanted
-
-
-def _month_length(day: date) -> int:
-    return monthrange(day.year, day.month)[1]
-
-
-def _year_day(day: date) -> int:
-    return day.timetuple().tm_yday
-
-
-def _at_positions(days: list[date], positions: tuple[int, ...]) -> list[date]:
-    """Pick the n-th ones of a period (BYSETPOS)."""
-    return [day for n, day in enumerate(days, start=1) if not positions or _is_nth(n, len(days), positions)]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.text.phrases import clock_time, count, enumeration, full_moment, moment
+from bot.text.phrases import clock_time, count, enumeration, full_moment
 
 # --- what is played -------------------------------------------------------------------------------
 
@@ -23,7 +23,7 @@ def chosen_at_start() -> str:
 
 def reminder_starts(at: datetime) -> str:
     """When a scheduled round is to come."""
-    return f"Starts {full_moment(at)}, {moment(at)}."
+    return f"Starts {full_moment(at)}."
 
 
 def reminder_repeats(words: str) -> str:
@@ -56,13 +56,13 @@ def reminder_over(outcome: str, at: datetime, place_id: int | None) -> str:
 def reminder_noted(at: datetime, *, wanted: bool) -> str:
     """The private answer to *Remind me*."""
     if wanted:
-        return f"I will mention you where it plays when it starts, {moment(at)}. Press again to undo."
+        return f"I will mention you where it plays when it starts, {full_moment(at)}. Press again to undo."
     return "Called off: I will not mention you."
 
 
 def ping(people: Sequence[str], title: str, at: datetime | None) -> str:
     """Calls people to a round."""
-    starts = f" starts {moment(at)}." if at else " has begun."
+    starts = f" starts at {clock_time(at)}." if at else " has begun."
     return f"{' '.join(people)} **{title}**{starts}"
 
 
@@ -74,7 +74,7 @@ def schedule_added(number: int, title: str, channel_id: int, repeats: str, dates
     also = f" After that: {enumeration([full_moment(at) for at in dates[1:]])}." if dates[1:] else ""
     return (
         f"Schedule **{number}**: **{title}** in <#{channel_id}>, {repeats}. "
-        f"First round {full_moment(dates[0])}, {moment(dates[0])}.{also}"
+        f"First round {full_moment(dates[0])}.{also}"
     )
 
 

@@ -251,11 +251,14 @@ async def test_who_pressed_remind_me_is_mentioned_where_it_plays_and_nobody_else
         assert result.response is not None
         assert result.response.ephemeral
         assert answer in result.response.message.content
+        assert ":R>" not in result.response.message.content
+    assert ":R>" not in texts(reminder), "a card that stays must not count on"
     await advance_to(world, at)
     await world.advance(5)
     ping = world.messages[-1]
+    assert ":R>" not in ping.content
     ana = world.members["Ana"].id
-    assert ping.content.startswith(f"<@{ana}> **Capitals** starts <t:")
+    assert ping.content.startswith(f"<@{ana}> **Capitals** starts at <t:")
     (posted,) = bodies(world, f"<@{ana}>")
     assert posted["allowed_mentions"] == {"parse": [], "users": [ana]}
     assert world.rows("SELECT count(*) FROM reminders") == [(0,)]
@@ -273,7 +276,7 @@ async def test_a_call_goes_to_the_thread_in_which_the_round_plays(world: World) 
     await world.advance(5)
     (thread,) = world.app.bot.guilds[0].threads
     (call,) = bodies(world, f"<@&{role.id}> **", path=f"/channels/{thread.id}/messages")
-    assert call["content"].startswith(f"<@&{role.id}> **Capitals** starts <t:")
+    assert call["content"].startswith(f"<@&{role.id}> **Capitals** starts at <t:")
 
 
 async def open_thread(world: World) -> simcord.ChannelHandle:
@@ -463,6 +466,8 @@ async def test_the_dates_and_the_calendar_of_a_list_are_computed_beside_the_even
     monkeypatch.setattr(services, "dates_ahead", watched("dates", services.dates_ahead))
     monkeypatch.setattr(cog, "to_calendar", watched("calendar", cog.to_calendar))
     await run(world, "list")
+    (first,) = [one.json for one in world.env.http_requests if one.path.endswith("/callback")][-1:]
+    assert cast("dict[str, Any]", first)["type"] == 5, "it is acknowledged before anything is computed"
     assert threads == [("dates", False), ("dates", False), ("calendar", False)]
 
 
