@@ -142,7 +142,7 @@ async def build(
             clock=clock,
             rng=rng or random.SystemRandom(),
         )
-        _open_doors(bot, services, charts, own_pause=config.pause_seconds)
+        _open_doors(bot, services, charts, clock, own_pause=config.pause_seconds)
         bot.before_connecting(services.rounds.come_back)
         bot.once_ready(services.runner.start)
         for close in (services.rounds.close, services.runner.close):
@@ -228,12 +228,14 @@ def _build_services(
     return _Services(library, settings, rounds, runner, schedules, results)
 
 
-def _open_doors(bot: QuizBot, services: _Services, charts: TypstCharts, *, own_pause: int) -> None:
+def _open_doors(
+    bot: QuizBot, services: _Services, charts: TypstCharts, clock: Clock, *, own_pause: int
+) -> None:
     """Let commands, buttons and forms reach the services."""
     library, rounds, schedules = services.library, services.rounds, services.schedules
     panel = SettingsPanel(services.settings, own_pause=own_pause)
     router = Router()
-    router.add(AnswerButton, AnswerControl(rounds, Receipts(bot)).press)
+    router.add(AnswerButton, AnswerControl(rounds, Receipts(bot, clock)).press)
     router.add(ReportButton, ReportControl(services.results).press)
     router.add(ReminderButton, ReminderControl(schedules).press)
     router.add(SettingsMenu, panel.choose)

@@ -32,6 +32,18 @@ class SentClick:
         return simcord.InteractionResult(self.env, self.interaction)
 
 
+async def arrive_together(*clicks: SentClick) -> None:
+    """Let the bot receive clicks in this order, none of them done before all are there."""
+    env = clicks[0].env
+    env._begin_operation("clicks")
+    try:
+        for click in clicks:
+            env.backend.emit("INTERACTION_CREATE", click.payload)
+        await env._settle_internal(dispatch="INTERACTION_CREATE")
+    finally:
+        env._end_operation()
+
+
 def send_click(
     clicker: simcord.MemberActor,
     message: discord.Message,

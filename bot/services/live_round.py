@@ -38,6 +38,7 @@ class Receipt:
     """What was recorded for a player."""
 
     letter: str
+    text: str  #: of the option, as its author wrote it
     locked: bool  #: whether this answer is final
 
 
@@ -83,7 +84,8 @@ class LiveRound:
             finally:
                 self._pending[click.player_id] -= 1
         counts = self._remember(answer)
-        return Receipt(asked.letter(counts.option_id), locks)
+        text = self.round.question(asked).option(counts.option_id).text
+        return Receipt(asked.letter(counts.option_id), text, locks)
 
     def _is_news(self, answer: Answer, known: Answer | None) -> bool:
         """Tell whether an answer has to be written: not if it is what counts already, or came before it."""

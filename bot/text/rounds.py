@@ -74,11 +74,10 @@ def question_given_up() -> str:
     return "the round was stopped · this question does not count"
 
 
-def receipt(letter: str, *, locked: bool) -> str:
+def receipt(letter: str, option: str, *, locked: bool) -> str:
     """What was recorded for a player."""
-    if locked:
-        return f"Your answer: **{letter}**. It is recorded and final."
-    return f"Your answer: **{letter}**. You can change it while the question is open."
+    after = "It is final." if locked else "You can change it while the question is open."
+    return f"Your answer: **{letter}** · {option}\n-# {after}"
 
 
 # --- the reveal -----------------------------------------------------------------------------------

@@ -6,8 +6,10 @@ untouched, so these are ours.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_NAME = 32
+MAX_SHORT = 60
 _MARKUP = re.compile(r"([\\*_~|`>#\-\[\]()<:@.!+=])")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 #: Joins emoji and shapes scripts such as Persian and Hindi; everything else invisible goes.
@@ -61,6 +63,17 @@ def escape_quiz_text(text: str) -> str:
         shown += _defuse(text[end : literal.start()]), literal.group()
         end = literal.end()
     return "".join((*shown, _defuse(text[end:])))
+
+
+@lru_cache(maxsize=1024)
+def shorten(text: str) -> str:
+    """Return an author's text as a part of one line; of a long one its beginning, without its Markdown."""
+    text = text.strip()
+    if "\n" not in text and len(text) <= MAX_SHORT:
+        return escape_quiz_text(text)
+    line = " ".join(text.replace("```", " ").split())
+    short = line if len(line) <= MAX_SHORT else f"{line[: MAX_SHORT - 1].rstrip()}…"
+    return _MARKUP.sub(r"\\\1", short)
 
 
 def plain_text(sentence: str) -> str:

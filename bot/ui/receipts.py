@@ -1,22 +1,27 @@
-"""Private receipts: the newest one stands, the one before it is taken away.
+"""Private receipts: of each player's answers to the open question, the receipt of the one that counts stands.
 
-An edited receipt that was dismissed would stay unseen, so a change of mind gets a new one.
+An edited receipt that was dismissed would stay unseen, so a change of mind gets a new one, and the one before
+it is taken away. Replies can overtake each other, so what stands goes by the clicks' ids.
 """
 
 import asyncio
 import logging
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 import discord
 
 from bot import tasks
+from bot.clock import Clock
 from bot.domain.round import RoundId
 from bot.ui.acknowledge import remove_reply
 from bot.ui.guard import LINE_ERRORS, Interaction, tell
 
 log = logging.getLogger(__name__)
 
+#: How long Discord lets a reply be changed (docs.discord.com, interaction tokens); then it is forgotten.
+TOKEN_LIFE = timedelta(minutes=15)
 #: Receipts of older rounds are forgotten; they stay where they are.
 MAX_ROUNDS = 500
 #: Old receipts go a few at a time: a crowd that changes its mind waits for new ones.
@@ -25,45 +30,85 @@ MAX_REMOVING = 2
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
+    interaction_id: int
     application_id: int
-    token: str
+    token: str | None  #: None if the receipt was not delivered
+
+
+@dataclass(slots=True)
+class _Page:
+    """One question's receipts, by player."""
+
+    question: int
+    used_at: datetime  #: when a receipt was noted last
+    sent: dict[int, _Sent] = field(default_factory=dict[int, _Sent])
 
 
 class Receipts:
-    """Remembers each player's last receipt for the question that is open."""
+    """Remembers each player's receipt for the question that is open."""
 
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+    def __init__(self, client: discord.Client, clock: Clock) -> None:
+        self._client, self._clock = client, clock
         self.undelivered = 0  #: receipts for answers that are recorded, but could not be confirmed
         self._removing = asyncio.Semaphore(MAX_REMOVING)
-        self._sent: OrderedDict[RoundId, tuple[int, dict[int, _Sent]]] = OrderedDict()
+        self._pages: OrderedDict[RoundId, _Page] = OrderedDict()  #: those used last come last
 
     async def send(
-        self, interaction: Interaction, player_id: int, round_id: RoundId, question: int, sentence: str
+        self,
+        interaction: Interaction,
+        player_id: int,
+        round_id: RoundId,
+        question: int,
+        sentence: str,
+        *,
+        first_counts: bool,
     ) -> None:
-        """Acknowledge a click with a private sentence, then remove the player's previous receipt."""
+        """Acknowledge a click with a private sentence; of it and the player's other receipt, one stays.
+
+        Args:
+            interaction: the click.
+            player_id: whose it is.
+            round_id: the round that it belongs to.
+            question: the number of the question that it answers.
+            sentence: what was recorded.
+            first_counts: whether the first answer counts rather than the last.
+        """
         delivered = await tell(interaction, sentence)
-        sent = self._of(round_id, question)
-        previous = sent.pop(player_id, None)
-        if delivered:
-            sent[player_id] = _Sent(interaction.application_id, interaction.token)
-        else:
-            self.undelivered += 1
-        if previous is not None:
-            tasks.spawn(self._remove(previous), name="remove a receipt")
+        token = interaction.token if delivered else None
+        self.undelivered += not delivered
+        stays = _Sent(interaction.id, interaction.application_id, token)
+        sent = self._page(round_id, question).sent
+        goes = sent.get(player_id)
+        if goes is not None and (stays.interaction_id < goes.interaction_id) is not first_counts:
+            stays, goes = goes, stays
+        sent[player_id] = stays
+        if goes is not None and goes.token is not None:
+            tasks.spawn(self._remove(goes.application_id, goes.token), name="remove a receipt")
 
-    def _of(self, round_id: RoundId, question: int) -> dict[int, _Sent]:
-        number, sent = self._sent.get(round_id, (0, {}))
-        if number != question:
-            sent = {}
-        self._sent[round_id] = (question, sent)
-        if len(self._sent) > MAX_ROUNDS:
-            self._sent.popitem(last=False)
-        return sent
+    def _page(self, round_id: RoundId, question: int) -> _Page:
+        """Return the page of a question; for one that is over, a page that nobody keeps."""
+        now = self._clock.now()
+        self._forget(now - TOKEN_LIFE)
+        page = self._pages.get(round_id)
+        if page is not None and question < page.question:
+            return _Page(question, now)
+        if page is None or question > page.question:
+            page = self._pages[round_id] = _Page(question, now)
+        page.used_at = now
+        self._pages.move_to_end(round_id)
+        return page
 
-    async def _remove(self, sent: _Sent) -> None:
+    def _forget(self, before: datetime) -> None:
+        """Drop the pages that nothing can be done with any more, and the oldest of too many."""
+        while self._pages:
+            round_id, oldest = next(iter(self._pages.items()))
+            if oldest.used_at > before and len(self._pages) <= MAX_ROUNDS:
+                return
+            del self._pages[round_id]
+
+    async def _remove(self, application_id: int, token: str) -> None:
         try:
             async with self._removing:
-                await remove_reply(self._client, sent.application_id, sent.token)
+                await remove_reply(self._client, application_id, token)
         except LINE_ERRORS as error:  # dismissed already, or out of Discord's reach
             log.debug("an old receipt stays: %s", type(error).__name__)

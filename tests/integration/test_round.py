@@ -1,6 +1,7 @@
 """A round of the seed quiz, as four people and their server see it, against a table worked out by hand."""
 
 import itertools
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -113,13 +114,20 @@ async def play(world: World) -> Played:
     return played
 
 
+def shown_option(message: discord.Message, letter: str) -> str:
+    """Return the text of the option with this letter, as the question shows it."""
+    found = re.search(rf"^\*\*{letter}\*\*  (.*)$", texts(message), re.MULTILINE)
+    assert found
+    return found[1]
+
+
 async def click(world: World, message: discord.Message, name: str, letter: str) -> None:
     """Press a letter; the receipt is true, private, and the only one of this player for the question."""
     before = {one.id for one in world.private(name)}
     result = await world.members[name].click(message, label=letter)
     assert result.response is not None
     assert result.response.ephemeral
-    assert result.response.content == rounds.receipt(letter, locked=False)
+    assert result.response.content == rounds.receipt(letter, shown_option(message, letter), locked=False)
     assert not result.followups
     kept = world.private(name)
     assert [one.id for one in kept if one.id not in before] == [result.response.id]

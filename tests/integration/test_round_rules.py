@@ -157,7 +157,7 @@ async def test_where_the_first_answer_locks_a_second_one_changes_nothing(tmp_pat
         lyon = letter_of(message, "Lyon")
         first = await world.answer("Ana", "Lyon", message)
         assert first.response is not None
-        assert first.response.content == rounds.receipt(lyon, locked=True)
+        assert first.response.content == rounds.receipt(lyon, "Lyon", locked=True)
         for option in ("Paris", "Lyon"):
             again = await world.answer("Ana", option, message)
             assert again.response is not None

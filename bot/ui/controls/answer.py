@@ -6,6 +6,7 @@ from bot.services.live_round import Click
 from bot.services.rounds import RoundService
 from bot.text import rounds as words
 from bot.ui.custom_ids import AnswerButton
+from bot.ui.escape import shorten
 from bot.ui.guard import Interaction
 from bot.ui.presses import press_of
 from bot.ui.receipts import Receipts
@@ -33,5 +34,12 @@ class AnswerControl:
             at=interaction.created_at,
         )
         receipt = await self._rounds.answer(round_id, click)
-        sentence = words.receipt(receipt.letter, locked=receipt.locked)
-        await self._receipts.send(interaction, press.player_id, round_id, button.question_number, sentence)
+        sentence = words.receipt(receipt.letter, shorten(receipt.text), locked=receipt.locked)
+        await self._receipts.send(
+            interaction,
+            press.player_id,
+            round_id,
+            button.question_number,
+            sentence,
+            first_counts=receipt.locked,
+        )

@@ -1,0 +1,114 @@
+"""Private receipts: what they say, which of them stays, and for how long they are remembered."""
+
+from collections.abc import Mapping
+from itertools import permutations
+from pathlib import Path
+
+import discord
+import pytest
+
+from bot.text import rounds
+from bot.ui.acknowledge import Acknowledger
+from bot.ui.guard import Interaction
+from tests.rig import SentClick, arrive_together, send_click
+from tests.world import World, buttons, letter_of, open_world, quiz_file
+
+PRESSED = ("Paris", "Lyon", "Nice")
+
+
+class SlowReplies(Acknowledger):
+    """Replies take their time by the click's id, so that they overtake each other."""
+
+    def __init__(self, world: World, seconds: Mapping[int, float]) -> None:
+        super().__init__(world.app.bot)
+        self._clock, self._seconds = world.clock, seconds
+
+    async def send(self, interaction: Interaction, sentence: str) -> bool:
+        await self._clock.sleep(self._seconds[interaction.id])
+        return await super().send(interaction, sentence)
+
+
+class LostReplies(Acknowledger):
+    """No reply reaches anybody."""
+
+    async def send(self, interaction: Interaction, sentence: str) -> bool:
+        return False
+
+
+def press(world: World, name: str, message: discord.Message, option: str) -> SentClick:
+    """Press a letter; the click is under way."""
+    letter = letter_of(message, option)
+    custom_id = next(str(one.custom_id) for one in buttons(message) if one.label == letter)
+    return send_click(world.members[name], message, custom_id)
+
+
+def receipts(world: World, name: str) -> list[str]:
+    """Return the receipts that this member sees."""
+    return [one.content for one in world.private(name)]
+
+
+@pytest.mark.parametrize("locked", [False, True])
+async def test_whatever_the_order_of_clicks_and_replies_the_receipt_that_stays_tells_what_counts(
+    tmp_path: Path, *, locked: bool
+) -> None:
+    names = tuple(f"Player {number}" for number in range(36))
+    quiz = quiz_file(first_answer_locks=locked)
+    counts = PRESSED[0] if locked else PRESSED[-1]
+    orders = [(one, other) for one in permutations(range(3)) for other in permutations(range(3))]
+    async with open_world(tmp_path, quiz=quiz, members=names) as world:
+        message = await world.start_and_open(seconds=300)
+        expected = rounds.receipt(letter_of(message, counts), counts, locked=locked)
+        for name, (arrivals, replies) in zip(names, orders, strict=True):
+            clicks = [press(world, name, message, option) for option in PRESSED]
+            ids = [int(click.payload["id"]) for click in clicks]
+            seconds = {click_id: place / 2 for click_id, place in zip(ids, replies, strict=True)}
+            world.app.bot.acknowledger = SlowReplies(world, seconds)
+            await arrive_together(*(clicks[place] for place in arrivals))
+            await world.advance(2)
+            assert receipts(world, name) == [expected], (arrivals, replies)
+
+
+async def test_a_receipt_that_was_lost_takes_the_one_before_it_away_all_the_same(world: World) -> None:
+    message = await world.start_and_open()
+    usual = world.app.bot.acknowledger
+    await world.answer("Ana", "Paris", message)
+    world.app.bot.acknowledger = LostReplies(world.app.bot)
+    await press(world, "Ana", message, "Lyon").arrive()
+    assert receipts(world, "Ana") == [], "it would tell an answer that does not count any more"
+    world.app.bot.acknowledger = usual
+    await world.answer("Ana", "Nice", message)
+    assert receipts(world, "Ana") == [rounds.receipt(letter_of(message, "Nice"), "Nice", locked=False)]
+
+
+async def test_a_receipt_names_the_option_in_one_short_line(tmp_path: Path) -> None:
+    options = ["**bold** and `code`", "```\nfor x in y:\n    pass\n```", "a word " * 20 + "**", "@everyone"]
+    quiz = quiz_file({"options": options, "key": "@everyone"})
+    async with open_world(tmp_path, quiz=quiz) as world:
+        message = await world.start_and_open()
+        told: set[str] = set()
+        for button in buttons(message):
+            result = await world.members["Ana"].click(message, label=button.label)
+            assert result.response is not None
+            line, _ = result.response.content.splitlines()
+            told.add(line.partition(" · ")[2])
+    assert told == {
+        "**bold** and `code`",
+        "for x in y\\: pass",
+        f"{('a word ' * 20)[:59]}…",
+        "@\u200beveryone",
+    }
+
+
+async def test_a_receipt_is_forgotten_when_discord_does_not_take_changes_any_more(world: World) -> None:
+    def removals() -> int:
+        return sum(request.method == "DELETE" for request in world.env.http_requests)
+
+    message = await world.start_and_open()
+    for minutes, expected in ((14, 1), (16, 0)):
+        await world.answer("Ana", "Paris", message)
+        await world.moderator.slash(world.channel, "round pause")
+        await world.advance(minutes * 60)
+        await world.moderator.slash(world.channel, "round resume")
+        before = removals()
+        await world.answer("Ana", "Lyon", message)
+        assert removals() - before == expected, minutes
