@@ -183,7 +183,7 @@ def export(
         for at in entry.dates:
             typer.echo(f"  {day_and_time(at.astimezone(ZoneInfo(entry.zone)))} {entry.zone}")
         if not entry.dates:
-            typer.echo("  paused")
+            typer.echo(f"  {entry.rests}")
 
 
 def _config() -> "Config":

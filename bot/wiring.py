@@ -32,6 +32,7 @@ from bot.services.rounds import RoundDefaults, RoundService
 from bot.services.schedule_runner import ScheduleRunner
 from bot.services.schedules import ScheduleService, dates_ahead
 from bot.services.settings import SettingsService
+from bot.services.zones import knows_zone
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.bot_state import SqlBotState
 from bot.storage.database import Database, check_revision
@@ -40,7 +41,7 @@ from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
-from bot.text.schedules import calendar_summary
+from bot.text.schedules import calendar_summary, unknown_zone
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
@@ -85,7 +86,8 @@ class ExportedSchedule:
     title: str
     repeats: str
     zone: str
-    dates: Sequence[datetime]  #: the next ones, as instants; none while it is paused
+    dates: Sequence[datetime]  #: the next ones, as instants
+    rests: str  #: why there are none
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,10 +289,14 @@ async def read_schedules(config: Config, server_id: int | None) -> ScheduleExpor
         now=SystemClock().now(),
     )
     entries = [
-        ExportedSchedule(one.id, title_of(one), repeats(one), one.zone, dates_ahead(one) if one.runs else [])
+        ExportedSchedule(one.id, title_of(one), repeats(one), one.zone, dates_ahead(one), _rests(one))
         for one in schedules
     ]
     return ScheduleExport(entries, calendar)
+
+
+def _rests(schedule: Schedule) -> str:
+    return "paused" if knows_zone(schedule.zone) else unknown_zone(schedule.zone)
 
 
 def _locked(database: Path) -> AbstractContextManager[object]:

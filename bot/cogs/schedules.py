@@ -24,6 +24,7 @@ from bot.services.recurrence import REPEATS, Recurrence
 from bot.services.rule_text import MAX_TIMES
 from bot.services.schedules import AddRequest, ScheduleService
 from bot.services.settings import SettingsService
+from bot.services.zones import knows_zone, zone_of
 from bot.text import dates
 from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
@@ -235,8 +236,8 @@ class ScheduleCog(
         kept = await self._schedules.fetch_kept(server_of(interaction))
         offered: list[tuple[str, str]] = []
         for one in kept:
-            if one.runs and one.next_at is not None:
-                date = dates.day_and_time(wall_of(one.next_at, ZoneInfo(one.zone)))
+            if one.runs and one.next_at is not None and knows_zone(one.zone):
+                date = dates.day_and_time(wall_of(one.next_at, zone_of(one.zone)))
                 choice = f"{one.id.number}@{int(one.next_at.timestamp())}"
                 offered.append((self._line(one, date), choice))
         return _offer(offered, current)

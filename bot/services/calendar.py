@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.domain.schedule import Schedule, ScheduleId
 from bot.domain.walltime import instant_of, wall_of
 from bot.services.recurrence import Recurrence
+from bot.services.zones import knows_zone, zone_of
 
 PRODUCT = "-//Quizhost//Scheduled rounds//EN"
 #: How long a round is in a calendar; nobody knows it beforehand.
@@ -24,7 +25,7 @@ def to_calendar(
     """Return a calendar with an event for each active schedule.
 
     Args:
-        schedules: the schedules; paused ones are left out.
+        schedules: the schedules; paused ones and those of unknown zones are left out.
         summary_of: what an event is called.
         skipped: the instants of the dates that moderators have left out.
         now: when the file is made.
@@ -37,9 +38,9 @@ def to_calendar(
     for schedule in schedules:
         recurrence = Recurrence(schedule.first, schedule.rule)
         first = recurrence.after(None)
-        if not schedule.runs or first is None:
+        if not schedule.runs or first is None or not knows_zone(schedule.zone):
             continue
-        zone = ZoneInfo(schedule.zone)
+        zone = zone_of(schedule.zone)
         event = icalendar.Event()
         event.add("uid", f"{schedule.id.number}.{schedule.id.server_id}@quizhost")
         event.add("dtstamp", now.astimezone(UTC))

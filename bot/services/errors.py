@@ -145,6 +145,13 @@ class RoleNotPingable(QuizhostError):
     role_id: int
 
 
+@dataclass(eq=False)
+class ZoneUnknown(QuizhostError):
+    """This machine does not have a schedule's time zone, so nobody can say when its dates are."""
+
+    zone: str
+
+
 class ReminderOver(QuizhostError):
     """The date that the reminder card told of is over, or does not take place."""
 

@@ -27,9 +27,11 @@ from bot.services.schedule_ports import (
     Refusal,
     ReminderCard,
     ScheduleStore,
+    ZoneLost,
 )
-from bot.services.schedules import grace_of
+from bot.services.schedules import grace_of, pause
 from bot.services.settings import SettingsService
+from bot.services.zones import knows_zone
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +80,10 @@ class ScheduleAnnouncements:
         """Have the Discord event brought in step with the next date."""
         self._do_aside(("event", *schedule_id), self._mirror, schedule_id, self._event_gate)
 
+    def rest(self, schedule: Schedule) -> None:
+        """Have a schedule paused whose time zone the machine does not know, and moderators told of it."""
+        self._do_aside(("rest", *schedule.id), self._rest, schedule)
+
     def tell_refusal(self, refusal: Refusal) -> None:
         """Have moderators told of a refusal, once for a date."""
         date = (refusal.schedule.id, refusal.due_at)
@@ -121,6 +127,14 @@ class ScheduleAnnouncements:
             log.warning("schedule %s: no reminder card: %r", current.id, error)
         if not await self._change(current, note_reminder(current, message_id)) and message_id is not None:
             await self._note_card(current.id, due_at, message_id)
+
+    async def _rest(self, schedule: Schedule) -> None:
+        """Tell moderators, and only then pause: repeated, the notice gives the first one back."""
+        current = await self._store.fetch(schedule.id)
+        if current is None or not current.runs or knows_zone(current.zone):
+            return
+        await self._announcer.tell_moderators(ZoneLost(current))
+        await self._change(current, *pause(current))
 
     async def _note_card(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> None:
         """Note a card whose schedule was changed while it was being posted: it must not be posted again."""

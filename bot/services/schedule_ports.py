@@ -156,7 +156,14 @@ class EventLost:
     schedule: Schedule
 
 
-ScheduleNotice = Refusal | Missed | EventLost
+@dataclass(frozen=True, slots=True)
+class ZoneLost:
+    """The machine does not know a schedule's time zone any more; the schedule is paused."""
+
+    schedule: Schedule
+
+
+ScheduleNotice = Refusal | Missed | EventLost | ZoneLost
 
 
 class Announcer(Protocol):

@@ -11,14 +11,13 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from bot import tasks
 from bot.clock import Clock
 from bot.domain.round import Round
 from bot.domain.schedule import Occurrence, Outcome, Schedule
 from bot.domain.walltime import instant_of
-from bot.services.errors import QuizhostError, ShuttingDown
+from bot.services.errors import QuizhostError, ShuttingDown, ZoneUnknown
 from bot.services.ports import ConcurrentChange, NewRound, RoundStore, Stage
 from bot.services.rotation import Rotation
 from bot.services.rounds import StartRequest
@@ -27,6 +26,7 @@ from bot.services.schedule_ports import Announcer, Refusal, ScheduleStore
 from bot.services.schedules import cancelled, grace_of, start_request, turn, without_reminder
 from bot.services.settings import SettingsService
 from bot.services.sleeper import Sleeper
+from bot.services.zones import knows_zone, zone_of
 
 log = logging.getLogger(__name__)
 
@@ -119,13 +119,17 @@ class ScheduleRunner:
         for schedule in await self._store.fetch_kept():
             try:
                 await self._derive(schedule)
-            except Exception:  # a zone that is gone, for example: the instant that is known stays
+            except Exception:  # one schedule must not hold up the others
                 log.exception("schedule %s: its next date could not be derived again", schedule.id)
 
     async def _derive(self, schedule: Schedule) -> None:
         if schedule.next_wall is None:
             return
-        at = instant_of(schedule.next_wall, ZoneInfo(schedule.zone))
+        try:
+            at = instant_of(schedule.next_wall, zone_of(schedule.zone))
+        except ZoneUnknown:
+            self._announcements.rest(schedule)
+            return
         if at != schedule.next_at:
             log.info("schedule %s: its next date has another instant now", schedule.id)
             moved = replace(without_reminder(schedule), next_at=at)
@@ -162,6 +166,9 @@ class ScheduleRunner:
     async def _attend(self, schedule: Schedule, now: datetime) -> None:
         due_at = schedule.next_at
         if due_at is None:
+            return
+        if not knows_zone(schedule.zone):  # then nobody can say what comes after this date
+            self._announcements.rest(schedule)
             return
         if now < due_at:
             self._announcements.remind(schedule)

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.domain.round import Round
@@ -29,6 +28,7 @@ from bot.services.recurrence import Recurrence
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundService, StartRequest
 from bot.services.schedule_ports import Announcer, NewSchedule, ScheduleStore
+from bot.services.zones import knows_zone, zone_of
 
 #: Active and paused schedules of one server.
 MAX_SCHEDULES = 50
@@ -60,7 +60,7 @@ class Planned:
     """A schedule with its next dates, for those who ask."""
 
     schedule: Schedule
-    dates: Sequence[datetime]  #: instants; empty while it is paused
+    dates: Sequence[datetime]  #: instants; empty while it is paused or its zone is unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,9 @@ def turn(schedule: Schedule, after: datetime | None) -> Schedule:
     """Return the schedule turned to its first date after this wall time (None: to its very first).
 
     A date whose instant is not later than the one before is left out: where a whole day was skipped, two
-    dates fall on one instant, and that instant is played once.
+    dates fall on one instant, and that instant is played once. Raises `ZoneUnknown`.
     """
-    zone = ZoneInfo(schedule.zone)
+    zone = zone_of(schedule.zone)
     recurrence = Recurrence(schedule.first, schedule.rule)
     wall = recurrence.after(after)
     while wall is not None:
@@ -89,8 +89,10 @@ def turn(schedule: Schedule, after: datetime | None) -> Schedule:
 
 
 def dates_ahead(schedule: Schedule, number: int = DATES_AHEAD) -> list[datetime]:
-    """Return the instants of the next dates, the next one first."""
+    """Return the instants of the next dates, the next one first; none while they cannot be played."""
     dates: list[datetime] = []
+    if not schedule.runs or not knows_zone(schedule.zone):
+        return dates
     while schedule.next_at is not None and len(dates) < number:
         dates.append(schedule.next_at)
         schedule = turn(schedule, schedule.next_wall)
@@ -157,7 +159,7 @@ class ScheduleService:
             first=request.recurrence.first,
             rule=request.recurrence.rule,
             next_wall=wall,
-            next_at=instant_of(wall, ZoneInfo(request.zone)),
+            next_at=instant_of(wall, zone_of(request.zone)),
             ping_role_id=request.ping_role_id,
             announce_minutes=request.announce_minutes,
             has_event=request.has_event,
@@ -193,7 +195,7 @@ class ScheduleService:
 
     async def pause(self, server_id: int, number: str) -> Schedule:
         """Let a schedule start no rounds; errors as `remove`, and `ScheduleStepNotPossible`."""
-        return await self._step(server_id, number, _paused)
+        return await self._step(server_id, number, pause)
 
     async def resume(self, server_id: int, number: str) -> Planned:
         """Let a paused schedule go on with its next date from now; errors as `pause`."""
@@ -229,7 +231,7 @@ class ScheduleService:
         next_one, now = replace(schedule, state=ScheduleState.ACTIVE), self._clock.now()
         if next_one.next_at is not None and next_one.next_at <= now:
             # From now, since what clocks show comes twice in autumn: 02:30 may be later than it and over.
-            next_one = turn(replace(next_one, next_at=now), wall_of(now, ZoneInfo(schedule.zone)))
+            next_one = turn(replace(next_one, next_at=now), wall_of(now, zone_of(schedule.zone)))
         if next_one.next_at is None:
             raise ScheduleStepNotPossible("resume", ScheduleState.ENDED.value)
         return next_one, None
@@ -273,7 +275,7 @@ class ScheduleService:
 
 
 def _planned(schedule: Schedule) -> Planned:
-    return Planned(schedule, dates_ahead(schedule) if schedule.runs else [])
+    return Planned(schedule, dates_ahead(schedule))
 
 
 # --- steps ----------------------------------------------------------------------------------------
@@ -283,7 +285,8 @@ def _removed(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
     return replace(without_reminder(schedule), state=ScheduleState.REMOVED), cancelled(schedule)
 
 
-def _paused(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+def pause(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
+    """Return the paused schedule, and what is left to say about its next date."""
     if schedule.state is not ScheduleState.ACTIVE:
         raise ScheduleStepNotPossible("pause", schedule.state.value)
     return replace(without_reminder(schedule), state=ScheduleState.PAUSED), cancelled(schedule)

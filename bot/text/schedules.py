@@ -126,6 +126,11 @@ def schedule_options(*, announce_minutes: int, role_id: int | None, has_event: b
     return " · ".join(parts)
 
 
+def unknown_zone(zone: str) -> str:
+    """Why a schedule in the list has no dates."""
+    return f"cannot play: the machine that I run on does not know the time zone {zone}"
+
+
 def no_schedules() -> str:
     """An empty list."""
     return "Nothing is scheduled. `/schedule add` lets rounds start by themselves."
@@ -166,6 +171,14 @@ def missed(number: int, title: str, dates: Sequence[datetime]) -> str:
     return (
         f"Schedule **{number}** (**{title}**) missed {count(len(dates), 'date')}, because I was away for "
         f"longer than the grace in `/settings`: {shown}{more}. `/schedule run-now` makes up for it."
+    )
+
+
+def zone_lost(number: int, title: str, zone: str) -> str:
+    """A schedule was paused because its time zone is missing on the machine."""
+    return (
+        f"Schedule **{number}** (**{title}**) is paused: the machine that I run on does not know its time "
+        f"zone, {zone}. Ask whoever runs me to update its time zones, then `/schedule resume` it."
     )
 
 
@@ -223,6 +236,14 @@ def role_not_pingable(role_id: int) -> str:
 def events_not_allowed() -> str:
     """No permission for events."""
     return "I cannot keep a Discord event: I need **Create Events** on this server. Nothing was scheduled."
+
+
+def zone_unknown(zone: str) -> str:
+    """A schedule's time zone is missing on the machine."""
+    return (
+        f"The machine that I run on does not know the time zone {zone} of this schedule. Ask whoever runs me "
+        "to update its time zones, or remove the schedule and add it again."
+    )
 
 
 def reminder_too_late() -> str:

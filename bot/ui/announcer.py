@@ -21,6 +21,7 @@ from bot.services.schedule_ports import (
     Refusal,
     ReminderCard,
     ScheduleNotice,
+    ZoneLost,
 )
 from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
@@ -150,6 +151,9 @@ class DiscordAnnouncer:
             case EventLost():
                 sentence = words.event_lost(number, title)
                 kind = make_nonce("e", schedule.revision)
+            case ZoneLost():
+                sentence = words.zone_lost(number, title, escape_quiz_text(schedule.zone))
+                kind = make_nonce("z", schedule.revision)
             case _:
                 assert_never(notice)
         nonce = make_nonce(*schedule.id, kind)

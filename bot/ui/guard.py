@@ -47,6 +47,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.TooManySchedules: lambda e: schedules.too_many_schedules(e.most),
     errors.RoleNotPingable: lambda e: schedules.role_not_pingable(e.role_id),
     errors.EventsNotAllowed: lambda _: schedules.events_not_allowed(),
+    errors.ZoneUnknown: lambda e: schedules.zone_unknown(escape_quiz_text(e.zone[:100])),
     errors.ReminderOver: lambda _: schedules.reminder_too_late(),
     errors.BadWhen: lambda e: dates.bad_when(_quoted(e.given), e.reason, e.zone),
     errors.BadDate: lambda e: dates.bad_date(_quoted(e.given), e.reason),

@@ -10,6 +10,7 @@ from bot.domain.schedule import Schedule, SourceKind
 from bot.services.recurrence import Recurrence, describe_repeat
 from bot.services.schedule_ports import ReminderCard
 from bot.services.schedules import Planned
+from bot.services.zones import knows_zone
 from bot.text import schedules as words
 from bot.text.dates import at_time_of, repeat_in_words
 from bot.ui.cards import parts
@@ -95,4 +96,6 @@ def _entry(planned: Planned, shown: str) -> list[str]:
         role_id=schedule.ping_role_id,
         has_event=schedule.has_event,
     )
+    if not knows_zone(schedule.zone):
+        lines.append(parts.small(words.unknown_zone(escape_quiz_text(schedule.zone))))
     return [*lines, parts.small(options)]
