@@ -23,7 +23,7 @@ BESIDE_THE_REPOSITORY = Path(__file__).parents[3] / "shared" / "discord-openapi.
 FILE = Path(os.environ.get("DISCORD_OPENAPI") or BESIDE_THE_REPOSITORY)
 
 needs_description = pytest.mark.skipif(
-    not FILE.is_file(),
+    not FILE.is_file() and os.environ.get("CI") != "true",
     reason="Discord's OpenAPI description is not here; DISCORD_OPENAPI may say where it is",
 )
 

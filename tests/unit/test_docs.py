@@ -15,6 +15,7 @@ from typing import Any
 import discord
 import pytest
 import typer
+import yaml
 from discord import app_commands
 from typer.testing import CliRunner
 
@@ -363,7 +364,24 @@ def test_ci_runs_the_tests_as_the_readme_does() -> None:
     *_, install, test = line.strip().split(" && ")
     assert install == ".venv/bin/pip install -q -e '.[dev]'"
     assert install.replace("dev", "dev,docs") in read(".ci/run").splitlines()
-    assert test in read(".ci/run").splitlines()
+    assert f"{test} --cov" in read(".ci/run").splitlines()
+
+
+def test_the_workflow_on_github_runs_what_developers_run() -> None:
+    workflow = yaml.safe_load(read(".github/workflows/ci.yml"))
+    assert {"run": ".ci/run"} in workflow["jobs"]["checks"]["steps"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / ".github/ISSUE_TEMPLATE").glob("[!c]*.yml")), ids=lambda p: p.stem
+)
+def test_an_issue_form_asks_for_something_and_says_for_what(path: Path) -> None:
+    form = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert form["name"]
+    assert form["description"]
+    asked = {field["id"]: field["attributes"]["label"] for field in form["body"]}
+    assert len(asked) == len(form["body"])
+    assert any(field.get("validations", {}).get("required") for field in form["body"])
 
 
 def anchors(path: Path) -> set[str]:
