@@ -26,6 +26,7 @@ from bot.domain.schedule import Schedule, ScheduleId
 from bot.services.calendar import to_calendar
 from bot.services.library import Library
 from bot.services.replay import Replay, replay
+from bot.services.result_reader import ResultReader
 from bot.services.results import ResultService
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundDefaults, RoundService
@@ -38,6 +39,7 @@ from bot.storage.bot_state import SqlBotState
 from bot.storage.database import Database, check_revision
 from bot.storage.history import SqlPlayHistory
 from bot.storage.leaderboards import SqlLeaderboardStore
+from bot.storage.results import SqlResultStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
@@ -225,7 +227,10 @@ def _build_services(
         wake=runner.wake,
     )
     results = ResultService(
-        rounds=store, leaderboards=SqlLeaderboardStore(database), library=library, clock=clock
+        reader=ResultReader(store, SqlResultStore(database)),
+        leaderboards=SqlLeaderboardStore(database),
+        library=library,
+        clock=clock,
     )
     return _Services(library, settings, rounds, runner, schedules, results)
 

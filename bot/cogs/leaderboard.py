@@ -13,7 +13,7 @@ from bot.services.library import Library
 from bot.services.results import Period, ResultService
 from bot.ui.cards import library as cards
 from bot.ui.cards.results import BOARD_FILE
-from bot.ui.guard import Interaction
+from bot.ui.guard import Interaction, take_time
 
 
 class LeaderboardCog(commands.Cog):
@@ -32,7 +32,7 @@ class LeaderboardCog(commands.Cog):
         quiz: str | None = None,
     ) -> None:
         """Show the best players of this server, and where you stand"""
-        await interaction.response.defer(ephemeral=True, thinking=True)
+        await take_time(interaction)
         board = await self._results.leaderboard(
             server_of(interaction), interaction.user.id, Period(period), quiz
         )

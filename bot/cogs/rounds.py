@@ -12,7 +12,7 @@ from bot.services.library import Library
 from bot.services.rounds import RoundService, StartRequest
 from bot.text import rounds as words
 from bot.ui.escape import escape_quiz_text
-from bot.ui.guard import Interaction, tell
+from bot.ui.guard import Interaction, take_time, tell
 
 _Place = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
@@ -77,6 +77,7 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
             scoring=Scoring(scoring) if scoring else None,
             thread=thread,
         )
+        await take_time(interaction)
         played = await self._rounds.start(request)
         await tell(interaction, words.round_started(escape_quiz_text(played.quiz.title), played.channel_id))
 
@@ -96,23 +97,27 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
     @app_commands.command(name="pause")
     async def pause(self, interaction: Interaction) -> None:
         """Pause the round in this channel; an open question keeps the time it has left"""
+        await take_time(interaction)
         await self._rounds.pause(server_of(interaction), interaction.channel_id or 0)
         await tell(interaction, words.round_step_done("pause"))
 
     @app_commands.command(name="resume")
     async def resume(self, interaction: Interaction) -> None:
         """Let the paused round in this channel go on"""
+        await take_time(interaction)
         await self._rounds.resume(server_of(interaction), interaction.channel_id or 0)
         await tell(interaction, words.round_step_done("resume"))
 
     @app_commands.command(name="skip")
     async def skip(self, interaction: Interaction) -> None:
         """Go on at once; a question that is skipped while it is open counts for nobody"""
+        await take_time(interaction)
         await self._rounds.skip(server_of(interaction), interaction.channel_id or 0)
         await tell(interaction, words.round_step_done("skip"))
 
     @app_commands.command(name="stop")
     async def stop(self, interaction: Interaction) -> None:
         """End the round in this channel early; the answers so far are kept"""
+        await take_time(interaction)
         await self._rounds.stop(server_of(interaction), interaction.channel_id or 0)
         await tell(interaction, words.round_step_done("stop"))

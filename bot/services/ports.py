@@ -170,6 +170,16 @@ class Response:
     at: datetime  #: the click's instant by Discord's clock
 
 
+@dataclass(frozen=True, slots=True)
+class PlayerResult:
+    """What one player reached in a round, as it was kept at its end, and what they had answered."""
+
+    standing: Standing
+    max_points: int
+    players: int  #: how many took part
+    answers: tuple[Answer, ...]
+
+
 class ConcurrentChange(Exception):
     """Somebody else moved the round on since it was read."""
 
@@ -218,6 +228,14 @@ class RoundStore(Protocol):
 
     async def fetch_names(self, server_id: int, player_ids: Iterable[int]) -> dict[int, str]:
         """Return the last seen display names of players."""
+        ...
+
+
+class ResultStore(Protocol):
+    """Remembers what players reached."""
+
+    async def fetch_results(self, played: Round, player_ids: Iterable[int]) -> dict[int, PlayerResult]:
+        """Return what these players reached, by their id; who has no standing is left out."""
         ...
 
 

@@ -7,10 +7,11 @@ from enum import StrEnum
 from bot.clock import Clock
 from bot.domain.quiz import Question, Tier
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId
-from bot.domain.standings import Standing, compute_standings
-from bot.services.errors import NoResult, UnknownButton
+from bot.domain.standings import Standing
+from bot.services.errors import NoResult
 from bot.services.library import Library
-from bot.services.ports import LeaderboardRow, LeaderboardStore, RoundStore
+from bot.services.ports import LeaderboardRow, LeaderboardStore
+from bot.services.result_reader import ResultReader
 
 #: How many players a drawn board shows.
 BOARD_ROWS = 10
@@ -75,9 +76,9 @@ class ResultService:
     """Reads what has been played."""
 
     def __init__(
-        self, *, rounds: RoundStore, leaderboards: LeaderboardStore, library: Library, clock: Clock
+        self, *, reader: ResultReader, leaderboards: LeaderboardStore, library: Library, clock: Clock
     ) -> None:
-        self._rounds, self._leaderboards = rounds, leaderboards
+        self._reader, self._leaderboards = reader, leaderboards
         self._library, self._clock = library, clock
 
     async def report(self, round_id: RoundId, player_id: int) -> Report:
@@ -87,24 +88,19 @@ class ResultService:
             UnknownButton: there is no such round, or it still goes on.
             NoResult: the player did not take part.
         """
-        played = await self._rounds.fetch(round_id)
-        if played is None or played.is_open:
-            raise UnknownButton
-        answers = await self._rounds.fetch_answers(played)
-        standings = compute_standings(played, answers)
-        standing = standings.of(player_id)
-        if standing is None:
+        played, result = await self._reader.read(round_id, player_id)
+        if result is None:
             raise NoResult
-        own = {answer.question_number: answer for answer in answers if answer.player_id == player_id}
+        own = {answer.question_number: answer for answer in result.answers}
         lines = tuple(
             ReportLine(asked, played.question(asked), own.get(asked.number)) for asked in played.played
         )
         return Report(
             round=played,
-            standing=standing,
-            players=len(standings.rows),
-            max_points=standings.max_points,
-            tier=played.quiz.tiers[standing.tier],
+            standing=result.standing,
+            players=result.players,
+            max_points=result.max_points,
+            tier=played.quiz.tiers[result.standing.tier],
             lines=lines,
         )
 

@@ -44,7 +44,7 @@ class SqlRoundStore:
         after = replace(after, revision=before.revision + 1)
         changed = [new for old, new in zip(before.asked, after.asked, strict=True) if old != new]
         at_before = (
-            _is(rounds, before.id),
+            is_of(rounds, before.id),
             rounds.c.state == before.state,
             rounds.c.revision == before.revision,
         )
@@ -54,13 +54,13 @@ class SqlRoundStore:
                 raise ConcurrentChange
             for row in _asked_rows(after, changed):
                 this_one = asked_questions.c.number == row["number"]
-                where = _is(asked_questions, after.id), this_one
+                where = is_of(asked_questions, after.id), this_one
                 await connection.execute(sa.update(asked_questions).where(*where).values(row))
         return after
 
     async def fetch(self, round_id: RoundId) -> Round | None:
         """Return a round, or None."""
-        found = await self._fetch(_is(rounds, round_id))
+        found = await self._fetch(is_of(rounds, round_id))
         return found[0] if found else None
 
     async def fetch_unsettled(self) -> list[Round]:
@@ -77,38 +77,29 @@ class SqlRoundStore:
             found: list[Round] = []
             for row in (await connection.execute(query)).mappings().all():
                 round_id = RoundId(row["server_id"], row["number"])
-                asked = sa.select(asked_questions).where(_is(asked_questions, round_id))
+                asked = sa.select(asked_questions).where(is_of(asked_questions, round_id))
                 asked_rows = await connection.execute(asked.order_by(asked_questions.c.number))
                 found.append(_round(row, asked_rows.mappings().all()))
         return found
 
     async def fetch_answers(self, played: Round, question_number: int | None = None) -> list[Answer]:
-        """Return what counts, in the order of the questions.
-
-        Of a group, SQLite takes the columns from the row that holds the minimum or maximum
-        (sqlite.org/lang_select.html, bare columns in an aggregate query).
-        """
-        event = answer_events.c
-        which = sa.func.min if played.quiz.first_answer_locks else sa.func.max
-        *columns, ordering = Answer._fields
-        query = _select(columns, answer_events, played.id).add_columns(which(event[ordering]))
-        query = query.group_by(event.question_number, event.player_id)
+        """Return what counts, in the order of the questions."""
+        query = what_counts(played)
         if question_number is not None:
-            query = query.where(event.question_number == question_number)
+            query = query.where(answer_events.c.question_number == question_number)
         async with self._database.reading() as connection:
-            found = await connection.execute(query.order_by(event.question_number))
-            return [Answer(*row) for row in found.all()]
+            return [Answer(*row) for row in (await connection.execute(query)).all()]
 
     async def fetch_log(self, round_id: RoundId) -> list[Answer]:
         """Return every answer that was ever taken, oldest first."""
-        query = _select(Answer._fields, answer_events, round_id)
+        query = select_of(Answer._fields, answer_events, round_id)
         async with self._database.reading() as connection:
             found = await connection.execute(query.order_by(answer_events.c.interaction_id))
             return [Answer(*row) for row in found.all()]
 
     async def fetch_standings(self, round_id: RoundId) -> list[Standing]:
         """Return the kept standings, best first."""
-        query = _select([field.name for field in fields(Standing)], standings_table, round_id)
+        query = select_of([field.name for field in fields(Standing)], standings_table, round_id)
         query = query.order_by(standings_table.c.rank, standings_table.c.player_id)
         async with self._database.reading() as connection:
             return [Standing(*row) for row in (await connection.execute(query)).all()]
@@ -138,7 +129,7 @@ class SqlRoundStore:
             for row in standings.rows
         ]
         async with self._database.writing() as connection:
-            await connection.execute(sa.delete(standings_table).where(_is(standings_table, played.id)))
+            await connection.execute(sa.delete(standings_table).where(is_of(standings_table, played.id)))
             if rows:
                 await connection.execute(sa.insert(standings_table), rows)
 
@@ -184,11 +175,26 @@ async def insert_round(connection: AsyncConnection, new: NewRound) -> Round:
     return played
 
 
-def _select(columns: Iterable[str], table: sa.Table, round_id: RoundId) -> sa.Select[Any]:
-    return sa.select(*(table.c[name] for name in columns)).where(_is(table, round_id))
+def select_of(columns: Iterable[str], table: sa.Table, round_id: RoundId) -> sa.Select[Any]:
+    """Select these columns of a round's rows."""
+    return sa.select(*(table.c[name] for name in columns)).where(is_of(table, round_id))
 
 
-def _is(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:
+def what_counts(played: Round) -> sa.Select[Any]:
+    """Select each player's answer to each question: the last one or, where answers lock, the first.
+
+    Of a group, SQLite takes the columns from the row that holds the minimum or maximum
+    (sqlite.org/lang_select.html, bare columns in an aggregate query).
+    """
+    event = answer_events.c
+    which = sa.func.min if played.quiz.first_answer_locks else sa.func.max
+    *columns, ordering = Answer._fields
+    query = select_of(columns, answer_events, played.id).add_columns(which(event[ordering]))
+    return query.group_by(event.question_number, event.player_id).order_by(event.question_number)
+
+
+def is_of(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:
+    """Tell rows that belong to a round."""
     number = table.c.number if table is rounds else table.c.round_number
     return sa.and_(table.c.server_id == round_id.server_id, number == round_id.number)
 

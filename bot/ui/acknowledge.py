@@ -10,6 +10,7 @@ Nobody else has to know.
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +35,12 @@ GATHER_SECONDS = 1.0
 
 #: What Discord calls an error code (docs.discord.com, opcodes and status codes).
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
-MESSAGE, EPHEMERAL = 4, 64
+#: The kinds of first replies (interaction callback types), and the flag of what only one person sees.
+MESSAGE, THINKING, UPDATE_LATER = 4, 5, 6
+EPHEMERAL = 64
+
+
+_Send = Callable[[], Awaitable[None]]
 
 
 class Acknowledger:
@@ -63,21 +69,34 @@ class Acknowledger:
         A reply that comes too late, or twice, or not at all, is logged and nothing else: what it reports
         has happened.
         """
-        if interaction.response.is_done() or not self._is_usual():
-            return await self._send_through_discordpy(interaction, sentence)
-        begun = asyncio.get_running_loop().time()
-        try:
-            delivered = await self._post(interaction, sentence, begun)
-        except Overloaded:  # discord.py would only be slower, and make others late as well
-            self.late += 1
-            self._note("too late (too many at once)")
-            return False
-        except Unsent as trouble:
-            self.fallbacks += 1
-            self._note(f"left to discord.py ({trouble})")
-            return await self._send_through_discordpy(interaction, sentence, until=begun + DISCORD_SECONDS)
-        _mark_done(interaction)
-        return delivered
+        data = {
+            "tts": False,
+            "content": sentence,
+            "flags": EPHEMERAL,
+            "allowed_mentions": {"parse": ()},
+        }
+
+        async def send() -> None:
+            if interaction.response.is_done():
+                await interaction.followup.send(sentence, ephemeral=True, wait=True)
+            else:
+                await interaction.response.send_message(sentence, ephemeral=True)
+
+        return await self._reply(interaction, {"type": MESSAGE, "data": data}, send)
+
+    async def take_time(self, interaction: Interaction, *, in_place: bool) -> bool:
+        """Say that the real reply follows; return whether Discord took that in time.
+
+        Args:
+            interaction: what is to be replied to, privately.
+            in_place: whether the reply will change the message that was pressed, and be no new one.
+        """
+
+        async def defer() -> None:
+            await interaction.response.defer(ephemeral=True, thinking=not in_place)
+
+        thinking: dict[str, Any] = {"type": THINKING, "data": {"flags": EPHEMERAL}}
+        return await self._reply(interaction, {"type": UPDATE_LATER} if in_place else thinking, defer)
 
     async def close(self) -> None:
         """Let replies under way arrive, and close the connections."""
@@ -99,11 +118,28 @@ class Acknowledger:
             self._pool = ReplyPool(discord.http.Route.BASE, self._client.http.user_agent, self._limit)
         return self._pool
 
-    async def _post(self, interaction: Interaction, sentence: str, begun: float) -> bool:
-        """Send a reply, after a fault of Discord's once more and at once."""
-        mentions = {"parse": ()}
-        data = {"tts": False, "content": sentence, "flags": EPHEMERAL, "allowed_mentions": mentions}
-        body = orjson.dumps({"type": MESSAGE, "data": data})
+    async def _reply(
+        self, interaction: Interaction, callback: dict[str, Any], through_discordpy: _Send
+    ) -> bool:
+        """Make a callback ourselves or, where that is not usual or fails, through discord.py."""
+        if interaction.response.is_done() or not self._is_usual():
+            return await self._through_discordpy(through_discordpy)
+        begun = asyncio.get_running_loop().time()
+        try:
+            delivered = await self._post(interaction, orjson.dumps(callback), begun)
+        except Overloaded:  # discord.py would only be slower, and make others late as well
+            self.late += 1
+            self._note("too late (too many at once)")
+            return False
+        except Unsent as trouble:
+            self.fallbacks += 1
+            self._note(f"left to discord.py ({trouble})")
+            return await self._through_discordpy(through_discordpy, until=begun + DISCORD_SECONDS)
+        _mark_done(interaction, callback["type"])
+        return delivered
+
+    async def _post(self, interaction: Interaction, body: bytes, begun: float) -> bool:
+        """Send a callback, after a fault of Discord's once more and at once."""
         path = f"/interactions/{interaction.id}/{quote(interaction.token, safe='')}/callback"
         pool = self._ready_pool()
         deadline, latest = begun + DEADLINE_SECONDS, begun + DISCORD_SECONDS
@@ -122,15 +158,10 @@ class Acknowledger:
             return False
         raise Unsent(f"status {reply.status}, code {code}")
 
-    async def _send_through_discordpy(
-        self, interaction: Interaction, sentence: str, *, until: float | None = None
-    ) -> bool:
+    async def _through_discordpy(self, send: _Send, *, until: float | None = None) -> bool:
         try:
             async with asyncio.timeout_at(until):
-                if interaction.response.is_done():
-                    await interaction.followup.send(sentence, ephemeral=True, wait=True)
-                else:
-                    await interaction.response.send_message(sentence, ephemeral=True)
+                await send()
         except LINE_ERRORS as error:  # whose own text may show the address, and with it the token
             code = error.code if isinstance(error, discord.HTTPException) else None
             self.repeated += code == ALREADY_ACKNOWLEDGED
@@ -159,7 +190,7 @@ class Acknowledger:
 _KNOWN = is_known_discordpy()
 
 
-def _mark_done(interaction: Interaction) -> None:
+def _mark_done(interaction: Interaction, kind: int) -> None:
     """Tell discord.py that an interaction has its first response, so that another one is a follow-up.
 
     An interaction and its response hold each other, and with them whatever came with it, which only the
@@ -167,7 +198,7 @@ def _mark_done(interaction: Interaction) -> None:
     response that is done does not need its interaction any more, so it lets go.
     """
     response: Any = interaction.response
-    response._response_type = discord.InteractionResponseType.channel_message  # noqa: SLF001
+    response._response_type = discord.InteractionResponseType(kind)  # noqa: SLF001
     response._parent = None  # noqa: SLF001
 
 

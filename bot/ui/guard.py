@@ -115,6 +115,16 @@ async def tell(interaction: Interaction, sentence: str) -> bool:
     return await acknowledger.send(interaction, sentence)
 
 
+async def take_time(interaction: Interaction, *, in_place: bool = False) -> bool:
+    """Acknowledge privately what takes work to answer; return whether there is anybody left to answer.
+
+    Discord waits three seconds for a first reply, then fifteen minutes for the real one: a follow-up, which
+    `tell` and `answer_error` send by themselves, or with `in_place` an edit of the message that was pressed.
+    """
+    acknowledger: Acknowledger = interaction.client.acknowledger
+    return await acknowledger.take_time(interaction, in_place=in_place)
+
+
 def _door(interaction: Interaction) -> str:
     data: Any = interaction.data or {}
     return str(data.get("name") or data.get("custom_id") or interaction.type.name)

@@ -6,7 +6,7 @@ from bot.domain.schedule import ScheduleId
 from bot.services.schedules import ScheduleService
 from bot.text.schedules import reminder_noted
 from bot.ui.custom_ids import ReminderButton
-from bot.ui.guard import Interaction, tell
+from bot.ui.guard import Interaction, take_time, tell
 
 
 class ReminderControl:
@@ -17,6 +17,7 @@ class ReminderControl:
 
     async def press(self, interaction: Interaction, server_id: int, button: ReminderButton) -> None:
         """Note a reminder, or take it back where there is one."""
+        await take_time(interaction)
         schedule_id = ScheduleId(server_id, button.schedule_number)
         due_at = datetime.fromtimestamp(button.due, UTC)
         wanted = await self._schedules.toggle_reminder(schedule_id, due_at, interaction.user.id)

@@ -1,0 +1,63 @@
+"""Reads what players have reached in a round; those who ask at the same time are served together.
+
+After a large round hundreds press *My result* within a second. One look at the answer log finds the answers
+of many players in the time that it takes to find those of one, so whoever asks while a look is under way is
+part of the next one.
+"""
+
+import asyncio
+
+from bot import tasks
+from bot.domain.round import Round, RoundId
+from bot.services.errors import UnknownButton
+from bot.services.ports import PlayerResult, ResultStore, RoundStore
+
+#: How many rows a look brings at most, so that the event loop is not held up by it for long.
+MAX_ROWS = 400
+
+_Found = tuple[Round, PlayerResult | None]
+
+
+class ResultReader:
+    """Looks for one round after the other, each for all of its players who wait."""
+
+    def __init__(self, rounds: RoundStore, results: ResultStore) -> None:
+        self._rounds, self._results = rounds, results
+        self._waiting: dict[RoundId, dict[int, asyncio.Future[_Found]]] = {}
+
+    async def read(self, round_id: RoundId, player_id: int) -> _Found:
+        """Return a round that is over, and a player's part in it; None if they took none.
+
+        Raises:
+            UnknownButton: there is no such round, or it still goes on.
+        """
+        if round_id not in self._waiting:
+            self._waiting[round_id] = {}
+            tasks.spawn(self._serve(round_id), name=f"results of round {round_id.number}")
+        waiting = self._waiting[round_id]
+        if player_id not in waiting:
+            waiting[player_id] = asyncio.get_running_loop().create_future()
+        return await asyncio.shield(waiting[player_id])
+
+    async def _serve(self, round_id: RoundId) -> None:
+        """Look until nobody waits any more."""
+        waiting = self._waiting[round_id]
+        try:
+            played = await self._fetch(round_id)
+            at_once = max(1, MAX_ROWS // len(played.asked))
+            while waiting:
+                asking = list(waiting)[:at_once]
+                found = await self._results.fetch_results(played, asking)
+                for player_id in asking:
+                    waiting.pop(player_id).set_result((played, found.get(player_id)))
+        except Exception as error:  # noqa: BLE001 - whoever waits gets it
+            for future in waiting.values():
+                future.set_exception(error)
+        finally:
+            del self._waiting[round_id]
+
+    async def _fetch(self, round_id: RoundId) -> Round:
+        played = await self._rounds.fetch(round_id)
+        if played is None or played.is_open:
+            raise UnknownButton
+        return played
