@@ -22,8 +22,8 @@ _TEMPLATE = Path(__file__).with_name("board.typ")
 #: Noto Sans for most scripts and Noto Emoji; Noto Sans CJK. Typst itself brings a few more.
 _FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
 
-#: 720 pt become 1280 pixels: sharp on a phone of any density, and well under 256 KB.
-_PIXELS_PER_INCH = 128
+#: 400 pt become 1000 pixels: sharp on a phone of any density, and well under 256 KB.
+_PIXELS_PER_INCH = 180
 
 _NAMELESS = "—"
 
@@ -45,7 +45,7 @@ class TypstCharts:
 
     async def warm_up(self) -> None:
         """Load typst and the fonts now, so that the first board waits for neither."""
-        await self.render_board(Board("Ready", "", (BoardRow(1, "Añעعकก文カ한🙂", "1", "", 1.0),)))
+        await self.render_board(Board((BoardRow(1, "Añעعकก文カ한🙂", "1", "", 1.0),)))
 
     def _draw(self, board: Board) -> bytes:
         if self._compiler is None:
@@ -66,9 +66,6 @@ def _make_compiler() -> "Compiler":
 def _describe_board(board: Board) -> dict[str, object]:
     """Return what the template reads; text travels as data and is never parsed as markup."""
     return {
-        "title": make_legible(board.title),
-        "subtitle": make_legible(board.subtitle),
-        "footer": make_legible(board.footer),
         "rows": [
             {
                 "rank": row.rank,

@@ -136,9 +136,22 @@ def count_choices(asked: AskedQuestion, answers: Iterable[Answer]) -> dict[str, 
     return counts
 
 
-def leaders(standings: Standings) -> tuple[Standing, ...]:
-    """Return the first three ranks, without anybody who has no points: nobody is named for having none."""
-    return tuple(row for row in standings.rows if row.rank <= LEADING_RANKS and row.score > 0)
+def honoured(quiz: Quiz, standings: Standings) -> tuple[Standing, ...]:
+    """Return who may be named in public: the first rank, and all above the lowest tier; none without points.
+
+    In a quiz of one tier nobody can be above the lowest: there the leading ranks are named.
+    """
+    only_tier = len(quiz.tiers) == 1
+    return tuple(
+        row
+        for row in standings.rows
+        if row.score > 0 and (row.rank == 1 or row.tier > 0 or (only_tier and row.rank <= LEADING_RANKS))
+    )
+
+
+def leaders(quiz: Quiz, standings: Standings) -> tuple[Standing, ...]:
+    """Return those of the leading ranks who may be named in public."""
+    return tuple(row for row in honoured(quiz, standings) if row.rank <= LEADING_RANKS)
 
 
 def tier_members(quiz: Quiz, standings: Standings) -> tuple[tuple[Tier, tuple[int, ...]], ...]:

@@ -11,7 +11,7 @@ class BoardRow:
     rank: int
     name: str
     score: str  #: as it is shown: "9 of 10", "8 340"
-    detail: str  #: small print beside the score: "Expert · 41.2 s"
+    detail: str  #: small print below the name: "answered in 41.2 s"
     share: float  #: 0.0 to 1.0, the length of the bar
 
 
@@ -19,10 +19,7 @@ class BoardRow:
 class Board:
     """A leaderboard as plain data: the same facts go into the picture and into its alt text."""
 
-    title: str
-    subtitle: str
     rows: tuple[BoardRow, ...]
-    footer: str = ""
 
 
 class Charts(Protocol):

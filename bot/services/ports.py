@@ -281,7 +281,7 @@ class LeaderboardStore(Protocol):
     async def fetch_leaderboard(
         self, server_id: int, *, since: datetime | None, quiz_id: str | None, limit: int
     ) -> list[LeaderboardRow]:
-        """Return the best players, best first."""
+        """Return the best players who have points, best first."""
         ...
 
     async def fetch_rank(

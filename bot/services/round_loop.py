@@ -217,7 +217,7 @@ class RoundLoop:
         if not played.shows_board:
             return RevealCard(played, choices)
         standings = compute_standings(played, answers)
-        leading = [row.player_id for row in leaders(standings)]
+        leading = [row.player_id for row in leaders(played.quiz, standings)]
         return RevealCard(
             played, choices, standings, await self._store.fetch_names(played.id.server_id, leading)
         )

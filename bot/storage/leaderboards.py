@@ -20,9 +20,10 @@ class SqlLeaderboardStore:
     async def fetch_leaderboard(
         self, server_id: int, *, since: datetime | None, quiz_id: str | None, limit: int
     ) -> list[LeaderboardRow]:
-        """Return the best players, best first."""
+        """Return the best players, best first; nobody is named for having no points."""
         ranked = _ranked(server_id, since, quiz_id)
-        query = _with_names(ranked).order_by(ranked.c.rank, ranked.c.player_id).limit(limit)
+        query = _with_names(ranked).where(ranked.c.points > 0)
+        query = query.order_by(ranked.c.rank, ranked.c.player_id).limit(limit)
         async with self._database.reading() as connection:
             return [LeaderboardRow(*row) for row in (await connection.execute(query)).all()]
 

@@ -15,8 +15,8 @@ def leaderboard_subtitle() -> str:
 
 
 def leaderboard_empty() -> str:
-    """That nothing was played."""
-    return "No finished round in this time yet. A moderator starts one with `/round start`."
+    """That there is nobody to name."""
+    return "Nobody has points in this time yet. A moderator starts a round with `/round start`."
 
 
 def leaderboard_detail(rounds: int, points: int, max_points: int) -> str:

@@ -21,7 +21,14 @@ def thousands(number: int) -> str:
 
 def score(points: int, max_points: int, scoring: str) -> str:
     """Return what somebody scored in a round: out of all that can be reached, unless speed counts."""
-    return {"accuracy": f"{points} of {max_points}", "speed": thousands(points)}[scoring]
+    if scoring == "speed":
+        return f"{thousands(points)} {'point' if points == 1 else 'points'}"
+    return f"{points} of {max_points}"
+
+
+def percent_range(least: int, most: int) -> str:
+    """Return a range of percentages: "80 to 100 %", or "100 %" if that is all of it."""
+    return f"{least} %" if least == most else f"{least} to {most} %"
 
 
 def moment(at: datetime) -> str:

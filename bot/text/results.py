@@ -2,26 +2,38 @@
 
 from collections.abc import Sequence
 
-from bot.text.phrases import count
+from bot.text.phrases import count, enumeration, percent_range, seconds
 
 # --- the final card -------------------------------------------------------------------------------
+
+
+def winner(names: str, players: int, score: str, *, stopped: bool) -> str:
+    """Who was best, and with what; a round that was stopped has nobody who won it."""
+    did = "was ahead" if stopped else "wins"
+    if players > 1:
+        did = "were ahead" if stopped else "win"
+    return f"{names} {did}, {score}{' each' if players > 1 else ''}"
 
 
 def result_facts(players: int, questions: int, *, stopped: bool) -> str:
     """The small print of the final card: what it is, and who took part in what."""
     kind = "stopped early" if stopped else "the result"
-    return f"{kind} · {board_facts(players, questions)}"
+    return f"{kind} · {count(players, 'player')} · {count(questions, 'question')}"
 
 
-def board_facts(players: int, questions: int) -> str:
-    """Who took part in what."""
-    return f"{count(players, 'player')} · {count(questions, 'question')}"
+def answered_in(milliseconds: int) -> str:
+    """How long somebody took over their answers, all together."""
+    return f"answered in {seconds(milliseconds)}"
 
 
-def board_alt_text(title: str, rows: Sequence[tuple[int, str, str, str]]) -> str:
+def ties() -> str:
+    """What the times on the board are good for."""
+    return "Ties go to the faster. A question left out counts its full time."
+
+
+def board_alt_text(rows: Sequence[tuple[int, str, str, str]]) -> str:
     """The same facts as the drawn board: rank, name, score and detail of each row."""
-    lines = [f"{rank}. {name}: {score} ({detail})" for rank, name, score, detail in rows]
-    return "\n".join([title, *lines])
+    return "\n".join(f"{rank}. {name}: {score} ({detail})" for rank, name, score, detail in rows)
 
 
 def result_stopped() -> str:
@@ -29,14 +41,16 @@ def result_stopped() -> str:
     return "The answers are kept, but a stopped round does not count on the leaderboard."
 
 
-def result_nobody(questions: int) -> str:
-    """What a round without standings says."""
-    return "Nobody answered this time." if questions else "No question was played to its end."
+def result_nobody(players: int, questions: int) -> str:
+    """What a round says in which nobody can be named."""
+    if not questions:
+        return "No question was played to its end."
+    return "Nobody scored this time." if players else "Nobody answered this time."
 
 
 def tier_line(name: str, from_percent: int, to_percent: int, members: str) -> str:
     """Who reached a tier."""
-    return f"**{name}** · {from_percent} to {to_percent} %\n{members}"
+    return f"**{name}** · {percent_range(from_percent, to_percent)} · {members}"
 
 
 def my_result_button() -> str:
@@ -47,16 +61,38 @@ def my_result_button() -> str:
 # --- the report -----------------------------------------------------------------------------------
 
 
-def report_summary(*, rank: int, players: int, score: str, correct: int, questions: int, tier: str) -> str:
+def report_summary(
+    *, rank: int, players: int, score: str, correct: int, questions: int, tier: str, answer_ms: int
+) -> str:
     """A player's result in one line; the score only if it says more than the number of right answers."""
     right = f"{correct} of {questions}"
+    points = score if score.endswith(("point", "points")) else f"{score} points"
     parts = [
         f"**{tier}**",
         f"rank {rank} of {players}",
-        *([score] if score != right else []),
+        *([points] if score != right else []),
         f"{right} right",
+        answered_in(answer_ms),
     ]
     return " · ".join(parts)
+
+
+def report_wrong() -> str:
+    """Above the questions that a player did not have right."""
+    return "### Worth another look"
+
+
+def report_right() -> str:
+    """Above the questions that a player had right."""
+    return "### Right"
+
+
+def report_skipped(numbers: Sequence[int]) -> str:
+    """Which questions a report leaves out."""
+    listed = enumeration([str(number) for number in numbers])
+    if len(numbers) == 1:
+        return f"Question {listed} was skipped and counts for nobody."
+    return f"Questions {listed} were skipped and count for nobody."
 
 
 def report_answer(letter: str, option: str, *, correct: bool) -> str:

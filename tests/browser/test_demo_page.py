@@ -37,7 +37,7 @@ def test_a_person_plays_a_round(page: Page) -> None:
     result = channel.message("the result ·")
     expect(result).to_contain_text("4 players · 2 questions")
     picture = result.get_by_role("img", name="1. ")
-    expect(picture).to_have_js_property("naturalWidth", 1280)
+    expect(picture).to_have_js_property("naturalWidth", 1000)
 
     my_result = result.get_by_role("button", name="My result")
     expect(my_result).to_be_in_viewport()  # the page has followed the round without being scrolled

@@ -222,7 +222,7 @@ async def test_a_round_ends_with_its_card_though_the_picture_cannot_be_drawn(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def break_down(_: TypstCharts, board: Board) -> bytes:
-        raise RuntimeError(board.title)
+        raise RuntimeError(board.rows)
 
     monkeypatch.setattr(TypstCharts, "render_board", break_down)
     await play(world, "nothing", lambda: None)

@@ -93,7 +93,7 @@ async def test_a_round_of_fewer_questions_draws_them_and_keeps_the_file_s_order(
     indices = [index for (index,) in world.rows("SELECT quiz_index FROM asked_questions ORDER BY number")]
     assert len(indices) == 2
     assert indices == sorted(indices)
-    assert results.result_nobody(2) in texts(world.question)
+    assert results.result_nobody(0, 2) in texts(world.question)
     assert len(world.messages) == 4
 
 
@@ -146,7 +146,8 @@ async def test_a_wrong_answer_costs_what_the_quiz_says_and_no_answer_costs_nothi
             "Ana": (2, 1, 3),  # 3 - 2
             "Bo": (3, -3, 1),  # -2 - 2 + 1
         }
-        assert "3. Bo: -3 of 5" in alt_text(world)
+        assert "2. Ana: 1 of 5" in alt_text(world)
+        assert "Bo" not in alt_text(world), "nobody is named for having lost points"
 
 
 async def test_where_the_first_answer_locks_a_second_one_changes_nothing(tmp_path: Path) -> None:

@@ -207,7 +207,7 @@ async def test_a_round_stopped_before_its_first_question_ends_without_a_board(wo
     await world.advance(60)
     announcement, result = world.messages
     assert "Three cities." in texts(announcement)
-    assert results.result_nobody(0) in texts(result)
+    assert results.result_nobody(0, 0) in texts(result)
     assert not buttons(result)
     assert not result.attachments
 

@@ -29,7 +29,7 @@ async def probe():
     async with Database.open(Path("quizhost.sqlite3")):
         pass
     rows = (BoardRow(1, "Zoë 東京 🎉", "9 of 10", "Expert", 0.9),)
-    return await TypstCharts().render_board(Board("A board", "3 players", rows))
+    return await TypstCharts().render_board(Board(rows))
 
 
 png = asyncio.run(probe())

@@ -67,23 +67,21 @@ def quiz_info(quiz: Quiz) -> ui.LayoutView:
 
 
 def leaderboard_board(board: Leaderboard) -> Board | None:
-    """Return what the picture shows, or None where nobody has played."""
+    """Return what the picture shows, or None where nobody has points."""
     if not board.rows:
         return None
-    best = max(1, *(row.points for row in board.rows))
+    best = board.rows[0].points
     return Board(
-        title=leaderboard_title(board.period.value, board.quiz_title),
-        subtitle=leaderboard_subtitle(),
-        rows=tuple(
+        tuple(
             BoardRow(
                 rank=row.rank,
                 name=plain_name(row.name),
                 score=count(row.points, "point"),
                 detail=leaderboard_detail(row.rounds, row.points, row.max_points),
-                share=max(row.points, 0) / best,
+                share=row.points / best,
             )
             for row in board.rows
-        ),
+        )
     )
 
 
@@ -96,7 +94,7 @@ def leaderboard(board: Leaderboard, drawn: Board | None) -> ui.LayoutView:
     rank = no_own_rank() if own is None else own_rank(own.rank, own.points, own.max_points, own.rounds)
     return parts.card(
         parts.GOLD,
-        parts.text(f"### {title}"),
+        parts.text(f"### {title}", parts.small(leaderboard_subtitle())),
         parts.picture(BOARD_FILE, board_alt_text(drawn)),
         parts.text(rank),
     )

@@ -147,7 +147,7 @@ def _standing(card: RevealCard) -> list[parts.Item]:
         return []
     ranks: dict[int, list[int]] = {}
     scores: dict[int, str] = {}
-    for row in leaders(card.standings):
+    for row in leaders(card.round.quiz, card.standings):
         ranks.setdefault(row.rank, []).append(row.player_id)
         scores[row.rank] = score(row.score, card.standings.max_points, card.round.rules.scoring.value)
     lines = [words.standing_heading(card.round.current.number, len(card.round.asked))]

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from bot.domain.quiz import Tier
 from bot.domain.round import Answer, Round, RoundRules, RoundState, Scoring
-from bot.domain.standings import compute_standings, count_choices, leaders, score_of, tier_index, tier_members
+from bot.domain.standings import (
+    compute_standings,
+    count_choices,
+    honoured,
+    leaders,
+    score_of,
+    tier_index,
+    tier_members,
+)
 from tests.builders import make_answer, make_question, make_quiz, make_round
 
 
@@ -132,11 +140,38 @@ def test_the_order_in_which_answers_are_read_never_changes_the_board(
     assert all(0 <= row.points <= table.max_points for row in table.rows)
 
 
-def test_the_leaders_are_the_first_three_ranks_with_points() -> None:
+def named(played: Round, given_answers: list[Answer]) -> list[tuple[int, int]]:
+    """Return player and rank of everybody who may be named."""
+    table = compute_standings(played, given_answers)
+    return [(row.player_id, row.rank) for row in honoured(played.quiz, table)]
+
+
+def test_the_first_is_honoured_if_they_have_points_and_others_only_above_the_lowest_tier() -> None:
+    one, two, three = ([make_answer(player, n) for n in range(1, player + 1)] for player in (1, 2, 3))
+    nothing = [make_answer(9, 1, "2"), make_answer(9, 2, "2")]
+    assert named(finished(), [*one, *two, *three, *nothing]) == [(3, 1), (2, 2)], "a third is the lowest tier"
+    assert named(finished(), [*one, *nothing]) == [(1, 1)]
+    assert named(finished(), nothing) == []
+
+
+def test_where_there_is_one_tier_only_the_leading_ranks_are_honoured() -> None:
+    played = finished(quiz=make_quiz(tiers=(Tier("Player", 0),)))
+    given_answers = [make_answer(player, 1, elapsed_ms=1000 * player) for player in range(1, 6)]
+    assert named(played, given_answers) == [(1, 1), (2, 2), (3, 3)]
+
+
+def test_nobody_is_honoured_for_what_a_penalty_has_eaten_up() -> None:
+    played = finished(quiz=make_quiz(penalty=2))
+    lost = [make_answer(1, 1), make_answer(1, 2), make_answer(1, 3, "2")]
+    assert named(played, lost) == []
+
+
+def test_the_leaders_are_the_first_three_ranks_of_the_honoured() -> None:
     answers = [
-        make_answer(player, 1, elapsed_ms=1000 * rank) for player, rank in ((1, 1), (2, 2), (3, 2), (4, 3))
+        make_answer(player, number, elapsed_ms=1000 * rank)
+        for player, rank in ((1, 1), (2, 2), (3, 2), (4, 3))
+        for number in (1, 2)
     ]
     table = compute_standings(finished(), [*answers, make_answer(5, 1, "2")])
-    assert [(row.player_id, row.rank) for row in leaders(table)] == [(1, 1), (2, 2), (3, 2)], "4 is fourth"
-    nobody = compute_standings(finished(), [make_answer(5, 1, "2"), make_answer(6, 1, "3")])
-    assert leaders(nobody) == ()
+    ranks = [(row.player_id, row.rank) for row in leaders(finished().quiz, table)]
+    assert ranks == [(1, 1), (2, 2), (3, 2)], "4 is fourth"
