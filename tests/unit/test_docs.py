@@ -304,13 +304,18 @@ def test_the_problem_that_the_docs_show_is_what_validate_says(
     assert (result.exit_code, result.stderr) == (1, said)
 
 
-def test_the_reference_lists_every_key_of_a_quiz_file_and_no_others() -> None:
+def test_the_reference_lists_every_key_of_a_quiz_file_with_its_limits_and_no_others() -> None:
     schema = quiz_schema()
-    definitions = (schema, *schema["$defs"].values())
-    keys = {key for definition in definitions for key in definition["properties"]}
-    assert {"title", "stem", "pinned", "from_percent"} <= keys
-    tables = [line for line in read("docs/reference/quiz-files.md").splitlines() if line.startswith("| `")]
-    assert set(re.findall(r"`(\w+)`", "\n".join(tables))) == keys
+    parts = {"quiz": schema} | {part["title"].lower(): part for part in schema["$defs"].values()}
+    sections = re.split(r"^## An? (\w+)$", read("docs/reference/quiz-files.md"), flags=re.MULTILINE)[1:]
+    documented = dict(zip(sections[::2], sections[1::2], strict=True))
+    for name, part in parts.items():
+        table = re.findall(r"^\| `(\w+)` \|(.*?)\| (.*) \|$", documented[name], re.MULTILINE)
+        assert {key for key, _, _ in table} == set(part["properties"])
+        assert {key for key, given, _ in table if given == " required "} == set(part["required"])
+        for key, _, what in table:
+            limits = set(re.findall(r"[\d,]+(?= characters)", what))
+            assert limits <= {f"{part['properties'][key].get('maxLength', 0):,}"}, key
 
 
 def test_the_code_that_contributing_shows_is_in_the_files_that_it_names() -> None:
@@ -392,10 +397,9 @@ def anchors(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_file_and_heading_that_a_document_links_to_is_there(name: str) -> None:
-    for target, heading in re.findall(r"\]\(([^)#]*)#?([^)]*)\)", read(name)):
-        if target.startswith("https://"):
-            continue
-        path = (ROOT / name).parent / target if target else ROOT / name
+    text = read(name).replace("https://github.com/quizhost/quizhost/blob/main/", f"{ROOT}/")
+    for target, heading in re.findall(r"\]\((?!https:)([^)#]*)#?([^)]*)\)", text):
+        path = (ROOT / name).parent / (target or Path(name).name)
         assert path.is_file(), f"{name} links to {target}"
         assert not heading or heading in anchors(path), f"{name} links to {target}#{heading}"
 
