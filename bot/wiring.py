@@ -35,7 +35,6 @@ from bot.services.schedules import ScheduleService, dates_ahead
 from bot.services.settings import SettingsService
 from bot.services.zones import knows_zone
 from bot.storage.answers import SqlAnswerLog
-from bot.storage.bot_state import SqlBotState
 from bot.storage.database import Database, check_revision
 from bot.storage.history import SqlPlayHistory
 from bot.storage.leaderboards import SqlLeaderboardStore
@@ -135,7 +134,7 @@ async def build(
         charts = TypstCharts()
         warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
         stack.push_async_callback(tasks.cancel, warming)
-        bot = QuizBot(SqlBotState(database))
+        bot = QuizBot(clock)
         services = _build_services(
             bot,
             config=config,

@@ -230,11 +230,3 @@ reminders = sa.Table(
     sa.ForeignKeyConstraint(["server_id", "schedule_number"], _SCHEDULE_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
-
-#: What the process itself remembers between starts, such as which commands it has published.
-bot_state = sa.Table(
-    "bot_state",
-    metadata,
-    sa.Column("name", sa.String(64), primary_key=True),
-    sa.Column("value", sa.Text, nullable=False),
-)

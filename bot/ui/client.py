@@ -1,39 +1,26 @@
 """The Discord client: what it asks Discord for, and nothing that it does not need."""
 
-import hashlib
-import json
-import logging
+import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import tasks
+from bot.clock import Clock
 from bot.ui.acknowledge import Acknowledger
 from bot.ui.gateway import take_turns
 from bot.ui.guard import Interaction, answer_error
+from bot.ui.once import take_once
 from bot.ui.presses import take_presses
-
-log = logging.getLogger(__name__)
+from bot.ui.publishing import publish_until_done
 
 #: discord.py opens any number of connections by default; 2,000 clicks at once then spend their three
 #: seconds on TLS handshakes.
 MAX_CONNECTIONS = 512
-_COMMANDS_HASH = "commands_hash"
-
-
-class Memory(Protocol):
-    """Named texts that survive a restart."""
-
-    async def get(self, name: str) -> str | None:
-        """Return what was stored under this name."""
-        ...
-
-    async def set(self, name: str, value: str) -> None:
-        """Store a text under this name."""
-        ...
 
 
 class _Tree(app_commands.CommandTree[commands.AutoShardedBot]):
@@ -48,7 +35,7 @@ class QuizBot(commands.AutoShardedBot):
     It is built inside a running event loop, because its connections belong to one.
     """
 
-    def __init__(self, memory: Memory) -> None:
+    def __init__(self, clock: Clock) -> None:
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
@@ -62,8 +49,10 @@ class QuizBot(commands.AutoShardedBot):
         )
         take_turns(self)
         take_presses(self)
+        take_once(self)
         self.acknowledger = Acknowledger(self)  #: sends private replies
-        self._memory = memory
+        self._clock = clock
+        self._publishing: asyncio.Task[None] | None = None
         self._cogs_to_add: list[commands.Cog] = []
         self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
         self._once_ready: list[Callable[[], None]] = []
@@ -92,29 +81,21 @@ class QuizBot(commands.AutoShardedBot):
             act()
 
     async def setup_hook(self) -> None:
-        """Add the cogs and publish the commands; discord.py calls this once after login."""
+        """Add the cogs, go on with what was open, and publish; discord.py calls this once after login."""
         for cog in self._cogs_to_add:
             await self.add_cog(cog)
-        await self.publish_commands()
         for act in self._before_connecting:
             await act()
+        # Aside: rounds go on, and players can answer, whatever Discord thinks of our commands.
+        self._publishing = tasks.spawn(publish_until_done(self.tree, self._clock), name="publish commands")
 
     async def close(self) -> None:
         """End what posts by itself, let replies under way arrive, then disconnect."""
         try:
+            if self._publishing is not None:
+                await tasks.cancel(self._publishing)
             for act in self._before_closing:
                 await act()
             await self.acknowledger.close()
         finally:
             await super().close()
-
-    async def publish_commands(self) -> None:
-        """Send the commands to Discord if they differ from what was sent last time."""
-        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
-        text = json.dumps([self.application_id, payload], sort_keys=True)
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        if await self._memory.get(_COMMANDS_HASH) == digest:
-            return
-        await self.tree.sync()
-        await self._memory.set(_COMMANDS_HASH, digest)
-        log.info("published %d commands", len(payload))

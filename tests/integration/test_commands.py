@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.text import library
+from bot.ui.publishing import FIRST_RETRY_SECONDS
 from tests.world import LEAD, World, open_world, quiz_file, texts
 
 QUIZZES = {
@@ -203,3 +204,24 @@ async def test_commands_are_published_again_when_they_have_changed(world: World)
     await world.restart()
     assert len(published(world)) == 3
     assert "extra" not in {command["name"] for command in published(world)[-1]}
+
+
+async def test_commands_that_vanished_at_discord_are_published_at_the_next_start(world: World) -> None:
+    bot = world.app.bot
+    await bot.http.bulk_upsert_global_commands(bot.application_id or 0, payload=[])
+    await world.restart()
+    assert len(published(world)) == 3, "the first, the empty one, and the one that mends it"
+    assert await shown(world, "help")
+
+
+async def test_a_round_goes_on_though_the_commands_cannot_be_published(world: World) -> None:
+    await world.start_and_open()
+    world.env.inject_error("GET", "/applications/*/commands", status=403, code=20012, times=2)
+    await world.restart(lambda app: app.bot.include(Extra()))
+    answered = await world.answer("Ana", "Paris")
+    assert answered.response is not None
+    assert "Your answer" in str(answered.response.content)
+    assert len(published(world)) == 1
+
+    await world.advance(3 * FIRST_RETRY_SECONDS)
+    assert "extra" in {command["name"] for command in published(world)[-1]}, "it was tried again"

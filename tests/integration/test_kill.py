@@ -14,7 +14,7 @@ from tests.kill.story import RoundStory
 pytestmark = pytest.mark.xdist_group("kill")
 
 #: Before the schedule is looked at, the bot logs in and publishes its commands, as in the round's story.
-FIRST_CALL, FIRST_COMMIT = 5, 2
+FIRST_CALL, FIRST_COMMIT = 6, 1
 
 
 @pytest.fixture

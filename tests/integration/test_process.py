@@ -108,6 +108,24 @@ async def test_sigterm_ends_the_bot_while_the_gateway_is_not_there(
             await stopped(process, data)
 
 
+async def test_commands_are_published_where_discord_has_others_and_hold_nothing_up(tmp_path: Path) -> None:
+    async with StandIn.start() as discord:
+        bot = discord.bot(TOKEN)
+        for expected in (["GET", "PUT"], ["GET"]):
+            before = len(await bot.list_calls())
+            async with bot_process(discord, TOKEN, tmp_path / "data") as process:
+                await bot.wait_until("commands")
+                await bot.wait_until("connected")
+                await bot.slash("help")
+                await stopped(process, tmp_path / "data")
+            routes = [route for _, route, _ in (await bot.list_calls())[before:]]
+            assert [route.split()[0] for route in routes if route.endswith("/commands")] == expected
+        await bot.rule("GET /applications/*/commands", "hold")
+        async with bot_process(discord, TOKEN, tmp_path / "data"):
+            await bot.wait_until("connected")
+            assert (await bot.slash("help"))["private"], "a member is served meanwhile"
+
+
 @asynccontextmanager
 async def in_a_question(data: Path) -> AsyncGenerator[tuple[StandIn, Bot, BotProcess]]:
     """Start the bot, and a round in it, and wait for the first question."""
