@@ -1,18 +1,20 @@
 """The command line: one thin function a command. What they need is imported when they run."""
 
 import asyncio
-import logging
 import sqlite3
-import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 import typer
 
+from bot.characters import printable
+
 if TYPE_CHECKING:
     from bot.config import Config
+    from bot.content.loader import LoadedQuiz
+    from bot.content.problems import Problem
 
 T = TypeVar("T")
 
@@ -42,18 +44,26 @@ def run() -> None:
     DISCORD_TOKEN is the only one that you must set; .env.example lists them all. The bot stops cleanly on
     SIGTERM and Ctrl+C, and goes on with its open rounds when it starts again.
     """
+    from bot.logs import set_up
     from bot.runner import StartError, run_until_stopped
 
     config = _config()
-    _set_up_logging(config.log_level)
+    set_up(config.log_level)
     try:
         run_until_stopped(config)
     except StartError as error:
-        _fail(str(error))
+        _fail(*error.args)
 
 
 @app.command()
 def demo(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Quiz files or folders; what the bot would load (QUIZHOST_QUIZZES) if you name none.",
+            show_default=False,
+        ),
+    ] = None,
     *,
     autoplay: Annotated[
         bool, typer.Option("--autoplay", help="Play a whole round by itself in the terminal, in seconds.")
@@ -72,10 +82,15 @@ def demo(
         from bot.demo import page
     except ModuleNotFoundError as error:
         _fail(f"The demo needs {error.name}. Install it with: pip install 'quizhost[demo]'")
+    folders, loaded, problems = _load(paths)
+    if not loaded:
+        _show(problems)
+        _fail("So there is no quiz to play.")
+    quiz = loaded[0].quiz
     if autoplay:
-        asyncio.run(autoplay_demo.play())
+        asyncio.run(autoplay_demo.play(quiz, folders))
     else:
-        asyncio.run(page.serve(port=port, open_browser=browser))
+        asyncio.run(page.serve(quiz.id, folders, port=port, open_browser=browser))
 
 
 @app.command()
@@ -83,27 +98,26 @@ def validate(
     paths: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Quiz files or folders; the shipped quizzes if you name none.", show_default=False
+            help="Quiz files or folders; what the bot would load (QUIZHOST_QUIZZES) if you name none.",
+            show_default=False,
         ),
     ] = None,
 ) -> None:
-    """Check quiz files and report every problem with file, line and column. Exits 1 if there are any."""
-    from bot.config import shipped_quizzes
-    from bot.text.phrases import count
-    from bot.wiring import load_quizzes
+    """Check quiz files: name each quiz, and report every problem with file, line and column.
 
-    quizzes, problems = 0, 0
-    for path in paths or [shipped_quizzes()]:
-        loaded, found = load_quizzes(path)
-        quizzes += len(loaded)
-        problems += len(found)
-        for problem in found:
-            typer.echo(problem.render(), err=True)
+    Exits 1 if there are problems. Warnings do not count as such.
+    """
+    from bot.content.advice import advise
+    from bot.text.phrases import count
+
+    _, loaded, problems = _load(paths)
+    _show(problems)
+    for one in loaded:
+        _show(advise(one))
+        _say(f"{one.path}: {one.quiz.title}, {count(len(one.quiz.questions), 'question')}")
     if problems:
-        _fail(f"{count(problems, 'problem')} found.")
-    if not quizzes:
-        _fail("No quiz files (*.yaml, *.yml) found there.")
-    typer.echo(f"{count(quizzes, 'quiz is', 'quizzes are')} valid.")
+        _fail(f"{count(len(problems), 'problem')} found.")
+    _say(f"{count(len(loaded), 'quiz is', 'quizzes are')} valid.")
 
 
 @app.command()
@@ -139,22 +153,20 @@ def replay(
             *(f"  --server {i}" for i in error.server_ids),
         )
     played = replayed.round
-    typer.echo(
-        f"Round {number}: {played.quiz.title} ({played.state.value}), {replayed.answers} answers in the log"
-    )
+    _say(f"Round {number}: {played.quiz.title} ({played.state.value}), {replayed.answers} answers in the log")
     for row in replayed.rebuilt.rows:
         name = replayed.names.get(row.player_id, "") or row.player_id
-        typer.echo(
+        _say(
             f"{row.rank:4}. {name}: "
             f"{count(row.score, 'point')}, {row.correct} right, {seconds(row.answer_ms)}"
         )
     if played.settled_at is None:
-        typer.echo("The round has not ended, so there is no board to compare this with.")
+        _say("The round has not ended, so there is no board to compare this with.")
     elif replayed.differing:
         who = ", ".join(str(player) for player in replayed.differing)
         _fail(f"The kept board differs for {count(len(replayed.differing), 'player')}: {who}")
     else:
-        typer.echo("The kept board is the same.")
+        _say("The kept board is the same.")
 
 
 @schedule_app.command()
@@ -177,13 +189,30 @@ def export(
         typer.echo(exported.calendar.decode(), nl=False)
         return
     if not exported.entries:
-        typer.echo("Nothing is scheduled.")
+        _say("Nothing is scheduled.")
     for entry in exported.entries:
-        typer.echo(f"Server {entry.id.server_id}, schedule {entry.id.number}: {entry.title}, {entry.repeats}")
+        _say(f"Server {entry.id.server_id}, schedule {entry.id.number}: {entry.title}, {entry.repeats}")
         for at in entry.dates:
-            typer.echo(f"  {day_and_time(at.astimezone(ZoneInfo(entry.zone)))} {entry.zone}")
+            _say(f"  {day_and_time(at.astimezone(ZoneInfo(entry.zone)))} {entry.zone}")
         if not entry.dates:
-            typer.echo(f"  {entry.rests}")
+            _say(f"  {entry.rests}")
+
+
+def _load(paths: list[Path] | None) -> "tuple[list[Path], list[LoadedQuiz], list[Problem]]":
+    """Load the quizzes of some paths, or else what the bot would load; return where they lie, too."""
+    from bot.text.phrases import enumeration
+    from bot.wiring import load_quizzes
+
+    folders = paths or [_config().quizzes]
+    loaded, problems = load_quizzes(*folders)
+    if not loaded and not problems:
+        _fail(f"There are no quiz files (*.yaml, *.yml) in {enumeration([str(one) for one in folders])}.")
+    return folders, loaded, problems
+
+
+def _show(problems: Iterable["Problem"]) -> None:
+    for problem in problems:
+        _say(*problem.render().split("\n"), err=True)
 
 
 def _config() -> "Config":
@@ -212,15 +241,12 @@ def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
         _fail(f"{error}: a newer Quizhost has written it. Use that one.")
 
 
-def _set_up_logging(level: str) -> None:
-    """Log to stderr: ours at the chosen level, libraries' warnings (discord.py's DEBUG shows bodies)."""
-    logging.basicConfig(
-        level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(levelname)-7s %(name)s: %(message)s"
-    )
-    logging.getLogger("bot").setLevel(level)
+def _say(*lines: str, err: bool = False) -> None:
+    """Print lines; names and paths in them cannot act on the terminal or begin a line of their own."""
+    for line in lines:
+        typer.echo(printable(line), err=err)
 
 
 def _fail(*lines: str) -> NoReturn:
-    for line in lines:
-        typer.echo(line, err=True)
+    _say(*lines, err=True)
     raise typer.Exit(1)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sqlite3
+import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -14,6 +15,7 @@ import discord
 
 from bot import tasks
 from bot.config import Config
+from bot.content.watcher import QuizWatcher
 from bot.storage.database import UnknownRevision
 from bot.wiring import App, DataFolderLocked, build
 
@@ -29,7 +31,7 @@ TOKEN_REFUSED = 4004
 
 
 class StartError(Exception):
-    """The bot cannot start or go on; the message says what to do."""
+    """The bot cannot start or go on; its arguments are the lines that say what to do."""
 
 
 def run_until_stopped(config: Config) -> None:
@@ -58,13 +60,14 @@ async def run_bot(config: Config) -> None:
     """
     if config.token is None:
         raise StartError(
-            f"DISCORD_TOKEN is not set. Create a bot at {PORTAL}, copy its token, and put it into .env:\n"
-            "  DISCORD_TOKEN=your-token"
+            f"DISCORD_TOKEN is not set. Create a bot at {PORTAL}, copy its token, and put it into .env:",
+            "  DISCORD_TOKEN=your-token",
         )
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we do not speak
     async with _until_signal(), _built(config) as app:
         _collect_less()
-        await _play(app, config.token.get_secret_value())
+        async with _watching(app.quizzes):
+            await _play(app, config.token.get_secret_value())
 
 
 def _collect_less() -> None:
@@ -119,6 +122,26 @@ def _end_within(seconds: float) -> None:
     timer = threading.Timer(seconds, end)
     timer.daemon = True  # a process that ends sooner does not wait for it
     timer.start()
+
+
+@asynccontextmanager
+async def _watching(quizzes: QuizWatcher) -> AsyncGenerator[None]:
+    """Read quiz files meanwhile when they change, and at once at SIGHUP."""
+    at_terminal = os.isatty(sys.stderr.fileno())
+
+    def hang_up() -> None:
+        if at_terminal and not os.isatty(sys.stderr.fileno()):
+            os.kill(os.getpid(), signal.SIGTERM)  # nobody asks for quizzes: the terminal was closed
+        else:
+            quizzes.read_now()
+
+    with suppress(NotImplementedError, AttributeError):  # Windows knows no SIGHUP
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hang_up)
+    watching = tasks.spawn(quizzes.run(), name="watch the quizzes")
+    try:
+        yield
+    finally:
+        await tasks.cancel(watching)
 
 
 @asynccontextmanager

@@ -1,6 +1,5 @@
 """The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
 
-import logging
 import random
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
@@ -19,9 +18,10 @@ from bot.cogs.rounds import RoundCog
 from bot.cogs.schedules import ScheduleCog
 from bot.cogs.settings import SettingsCog
 from bot.config import Config
-from bot.content.library import load_folder
+from bot.content.library import QuizFiles, load_folder
 from bot.content.loader import LoadedQuiz
 from bot.content.problems import Problem
+from bot.content.watcher import QuizWatcher
 from bot.domain.schedule import Schedule, ScheduleId
 from bot.services.calendar import to_calendar
 from bot.services.library import Library
@@ -58,8 +58,6 @@ from bot.ui.receipts import Receipts
 from bot.ui.router import Router
 from bot.ui.stage import DiscordStage
 
-log = logging.getLogger(__name__)
-
 
 class DataFolderLocked(Exception):
     """Another Quizhost runs on the same data folder."""
@@ -77,6 +75,7 @@ class App:
     rounds: RoundService
     library: Library
     settings: SettingsService
+    quizzes: QuizWatcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,26 +98,24 @@ class ScheduleExport:
     calendar: bytes
 
 
-def load_quizzes(folder: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
+def load_quizzes(*paths: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
     """Load the quizzes that can be played in Discord, and every problem of those that cannot."""
-    loaded, problems = load_folder(folder)
-    playable: list[LoadedQuiz] = []
-    for one in loaded:
-        too_large = [one.problem(loc, reason) for loc, reason in oversized(one.quiz)]
-        problems += too_large
-        if not too_large:
-            playable.append(one)
-    return playable, problems
+    return load_folder(*paths, judge=oversized)
 
 
 @asynccontextmanager
 async def build(
-    config: Config, *, clock: Clock | None = None, rng: random.Random | None = None
+    config: Config,
+    *,
+    quiz_paths: Sequence[Path] = (),
+    clock: Clock | None = None,
+    rng: random.Random | None = None,
 ) -> AsyncGenerator[App]:
     """Build the bot, and take it apart at the end.
 
     Args:
         config: the settings.
+        quiz_paths: quiz files and folders; the folder of the settings unless given.
         clock: what tells the time; the machine's clock unless given.
         rng: what shuffles; the system's randomness unless given.
 
@@ -130,7 +127,9 @@ async def build(
         stack.enter_context(_locked(config.database_path))
         database = await stack.enter_async_context(Database.open(config.database_path))
         answers = await stack.enter_async_context(SqlAnswerLog.open(database))
-        library = _playable_library(config.quizzes)
+        library = Library()
+        quizzes = QuizWatcher(QuizFiles(*(quiz_paths or [config.quizzes]), judge=oversized), library, clock)
+        quizzes.load()
         charts = TypstCharts()
         warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
         stack.push_async_callback(tasks.cancel, warming)
@@ -151,15 +150,7 @@ async def build(
         for close in (services.rounds.close, services.runner.close):
             bot.before_closing(close)
             stack.push_async_callback(close)
-        yield App(bot, services.rounds, library, services.settings)
-
-
-def _playable_library(folder: Path) -> Library:
-    """Load what can be played, and log what cannot."""
-    loaded, problems = load_quizzes(folder)
-    for problem in problems:
-        log.warning("not playable: %s", problem.headline)
-    return Library(one.quiz for one in loaded)
+        yield App(bot, services.rounds, library, services.settings, quizzes)
 
 
 @dataclass(frozen=True, slots=True)

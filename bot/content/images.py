@@ -46,9 +46,10 @@ def _read_beside(folder: Path, name: str) -> bytes | str:
     path = folder / name
     if not path.is_file():
         return f"{name} does not lie beside the quiz file; put it there or correct its name"
-    if path.resolve().parent != folder.resolve():
+    target = path.resolve()  # container platforms mount files as links: a.png -> ..data/a.png
+    if not target.is_relative_to(folder.resolve()):
         return f"{name} is a link to another folder; put the picture itself beside the quiz file"
-    with path.open("rb") as file:
+    with target.open("rb") as file:
         return file.read(MAX_IMAGE_BYTES + 1)
 
 

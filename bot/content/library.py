@@ -1,11 +1,24 @@
-"""A folder of quiz files: every quiz that can be used, and every problem of those that cannot."""
+"""Folders of quiz files: every quiz that can be used, and every problem of those that cannot."""
 
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from bot.content.loader import LoadedQuiz, load_quiz
-from bot.content.problems import Problem, QuizFileError
+from bot.content.models import IMAGE_SUFFIXES
+from bot.content.problems import Loc, Problem, QuizFileError
+from bot.domain.quiz import Quiz
 
 _SUFFIXES = {".yaml", ".yml"}
+
+#: Says where in a quiz something is wrong that no file shows by itself, and what.
+Judge: TypeAlias = Callable[[Quiz], Iterable[tuple[Loc, str]]]
+#: What changes when a file does: times, size and number of the file itself, wherever links lead.
+_Stamp: TypeAlias = tuple[int, int, int, int]
+#: The stamps of quiz files, each with those of the pictures beside it.
+Stamps: TypeAlias = dict[Path, tuple[_Stamp, ...]]
 
 
 def find_quiz_files(folder_or_file: Path) -> list[Path]:
@@ -13,30 +26,113 @@ def find_quiz_files(folder_or_file: Path) -> list[Path]:
     if folder_or_file.is_file():
         return [folder_or_file]
     return sorted(
-        path
-        for path in folder_or_file.rglob("*")
-        if path.suffix.lower() in _SUFFIXES
-        and not any(part.startswith(".") for part in path.relative_to(folder_or_file).parts)
-        and path.is_file()
+        path for path in _walk(folder_or_file) if path.suffix.lower() in _SUFFIXES and path.is_file()
     )
 
 
-def load_folder(folder: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
-    """Load every quiz of a folder; of several with the same id, the first by path is kept."""
-    if not folder.exists():
-        return [], [Problem(folder, 1, 1, "file", "does not exist; give the folder that holds the quizzes")]
-    loaded: dict[str, LoadedQuiz] = {}
-    problems: list[Problem] = []
-    for path in find_quiz_files(folder):
+def load_folder(*paths: Path, judge: Judge = lambda _: ()) -> tuple[list[LoadedQuiz], list[Problem]]:
+    """Load every quiz of some folders and files; of several with the same id, the first is kept."""
+    return QuizFiles(*paths, judge=judge).load()
+
+
+@dataclass(slots=True)
+class _File:
+    """What is known of a quiz file."""
+
+    stamps: tuple[_Stamp, ...] = ()
+    quiz: LoadedQuiz | None = None  #: as it was when it could be used last
+    problems: list[Problem] = field(default_factory=list[Problem])
+
+
+class QuizFiles:
+    """The quiz files of some folders, of which only those are read again that have changed.
+
+    A file that can no longer be used keeps its last good version, and so does one that is out of reach.
+    """
+
+    def __init__(self, *paths: Path, judge: Judge = lambda _: ()) -> None:
+        self._paths, self._judge = paths, judge
+        self._known: dict[Path, _File] = {}
+
+    def stamps(self) -> Stamps:
+        """Return what would be different if a file had changed."""
+        return {path: _stamps(path) for root in self._paths for path in self._find(root)[0]}
+
+    def load(self) -> tuple[list[LoadedQuiz], list[Problem]]:
+        """Read what has changed; return every quiz that can be used, and every problem."""
+        problems: list[Problem] = []
+        known: dict[Path, _File] = {}
+        for root in self._paths:
+            paths, unreachable = self._find(root)
+            problems += unreachable
+            known |= {path: self._read(path) for path in paths if path not in known}
+        self._known = known
+        loaded: dict[str, LoadedQuiz] = {}
+        for path, file in known.items():
+            problems += file.problems
+            if file.quiz is None:
+                continue
+            first = loaded.setdefault(file.quiz.quiz.id, file.quiz)
+            if first is not file.quiz and _place(first.path) != _place(path):
+                problems.append(Problem(path, 1, 1, "file", _same_id(file.quiz.quiz.id, first.path)))
+        return list(loaded.values()), problems
+
+    def _find(self, root: Path) -> tuple[list[Path], list[Problem]]:
+        """Return a root's files; those that it had if it is out of reach now, and why it is."""
+        try:
+            if root.is_dir():
+                os.scandir(root).close()
+            else:
+                root.stat()
+        except FileNotFoundError:
+            reason = "does not exist; give the folder that holds the quizzes"
+        except OSError as error:
+            reason = f"cannot be read ({error.strerror}); check its permissions"
+        else:
+            return find_quiz_files(root), []
+        return [path for path in self._known if path.is_relative_to(root)], [
+            Problem(root, 1, 1, "file", reason)
+        ]
+
+    def _read(self, path: Path) -> _File:
+        stamps, before = _stamps(path), self._known.get(path, _File())
+        if stamps == before.stamps:
+            return before
         try:
             quiz = load_quiz(path)
         except QuizFileError as error:
-            problems.extend(error.problems)
-            continue
-        first = loaded.setdefault(quiz.quiz.id, quiz)
-        if first is not quiz:
-            problems.append(Problem(path, 1, 1, "file", _same_id(quiz.quiz.id, first.path)))
-    return list(loaded.values()), problems
+            return _File(stamps, before.quiz, list(error.problems))
+        misfits = [quiz.problem(loc, reason) for loc, reason in self._judge(quiz.quiz)]
+        return _File(stamps, before.quiz if misfits else quiz, misfits)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent, name) for name in names if not name.startswith("."))
+
+
+def _stamps(path: Path) -> tuple[_Stamp, ...]:
+    """Return the stamps of a file and of the pictures in its folder."""
+    try:
+        with os.scandir(path.parent) as beside:
+            pictures = sorted(one.path for one in beside if one.name.rpartition(".")[2] in IMAGE_SUFFIXES)
+    except OSError:
+        pictures = []
+    return tuple(_stamp(one) for one in (path, *pictures))
+
+
+def _stamp(path: Path | str) -> _Stamp:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - a Path for each picture at each look would be most of the time
+    except OSError:
+        return (0, 0, 0, 0)
+    return status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def _place(path: Path) -> Path:
+    """Return where a file lies, however its folder was named; a link counts as a file of its own."""
+    return path.parent.resolve() / path.name
 
 
 def _same_id(quiz_id: str, first: Path) -> str:

@@ -20,6 +20,7 @@ from bot.domain.quiz import MAX_OPTIONS, MIN_OPTIONS
 MAX_QUESTIONS = 50
 MAX_TIERS = 10
 MAX_TAGS = 10
+IMAGE_SUFFIXES = ("png", "jpg", "jpeg", "gif", "webp")
 
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 #: Whitespace and formatting characters alone make a text that nobody sees.
@@ -111,7 +112,7 @@ TAG = Form(
     "is no tag; write up to 40 small letters, digits and hyphens, as in machine-learning",
 )
 IMAGE_NAME = Form(
-    r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}\.(png|jpg|jpeg|gif|webp)",
+    rf"[A-Za-z0-9][A-Za-z0-9 ._-]{{0,63}}\.({'|'.join(IMAGE_SUFFIXES)})",
     "is no plain file name of a picture; write one as in diagram.png (or .jpg, .jpeg, .gif, .webp)",
 )
 Tag = Annotated[str, TAG]

@@ -4,6 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.characters import JOINERS, printable
+
 #: Where a value stands in a file: ("questions", 0, "options", 2) is the third option of the first question.
 Loc = tuple[str | int, ...]
 
@@ -12,8 +14,6 @@ _SHOWN_WIDTH = 100
 _TAB_WIDTH = 4
 #: A line this long is no line anybody reads; what lies further from the caret is not even looked at.
 _FAR = 400
-#: Invisible, but a part of emoji and of Persian and Indic words.
-_JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 _SINGULAR = {"questions": "question", "options": "option", "tiers": "tier", "tags": "tag"}
 
 
@@ -31,7 +31,7 @@ class Problem:
     @property
     def headline(self) -> str:
         """The problem in one line, in the form editors make clickable."""
-        return f"{self.path}:{self.line}:{self.column} {self.key}: {self.message}"
+        return printable(f"{self.path}:{self.line}:{self.column} {self.key}: {self.message}")
 
     def render(self) -> str:
         """Return the headline, and below it the source line with a caret under the place."""
@@ -57,7 +57,7 @@ def describe_loc(loc: Loc) -> str:
     words: list[str] = []
     for part in loc:
         if isinstance(part, str):
-            words.append(_clean(shorten(part)))
+            words.append(printable(shorten(part)))
         elif words:
             words[-1] = f"{_SINGULAR.get(words[-1], words[-1])} {part + 1}"
         else:
@@ -67,7 +67,7 @@ def describe_loc(loc: Loc) -> str:
 
 def quoted(text: str) -> str:
     """Return a text as a message shows it: in quotes, on one line, not longer than needed to know it."""
-    return f'"{_clean(shorten(text))}"'
+    return f'"{printable(shorten(text))}"'
 
 
 def shorten(text: str, width: int = 40) -> str:
@@ -82,8 +82,8 @@ def _excerpt(line: str, column: int) -> tuple[str, int]:
     and in a code block alike.
     """
     start = max(0, column - _FAR)
-    before = _clean(line[start:column].expandtabs(_TAB_WIDTH))
-    after = _clean(line[column : column + _FAR].expandtabs(_TAB_WIDTH)).rstrip()
+    before = printable(line[start:column].expandtabs(_TAB_WIDTH))
+    after = printable(line[column : column + _FAR].expandtabs(_TAB_WIDTH)).rstrip()
     if start or _cells(before + after) > _SHOWN_WIDTH:
         if _cells(before) > _SHOWN_WIDTH * 2 // 3:
             before = "…" + before[-(_SHOWN_WIDTH // 3) :]
@@ -91,21 +91,11 @@ def _excerpt(line: str, column: int) -> tuple[str, int]:
     return before + after, _cells(before)
 
 
-def _clean(text: str) -> str:
-    """Make control characters and other invisible ones visible: they would act on the reader's screen."""
-    return "".join(_shown(character) for character in text)
-
-
-def _shown(character: str) -> str:
-    invisible = unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return "\N{REPLACEMENT CHARACTER}" if invisible and character not in _JOINERS else character
-
-
 def _cells(text: str) -> int:
     return sum(_width(character) for character in text)
 
 
 def _width(character: str) -> int:
-    if unicodedata.combining(character) or character in _JOINERS:
+    if unicodedata.combining(character) or character in JOINERS:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

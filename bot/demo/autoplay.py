@@ -1,7 +1,9 @@
 """`quizhost demo --autoplay`: a whole round in the terminal, in a few seconds of virtual time."""
 
 import asyncio
+import math
 import tempfile
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -13,21 +15,23 @@ from bot.demo.colleagues import COLLEAGUES, YOU
 from bot.demo.crowd import answer_letters
 from bot.demo.terminal import buttons_of, render, text_of
 from bot.demo.world import DemoWorld, open_world
+from bot.domain.quiz import Quiz
 from bot.ui.custom_ids import ReportButton, decode
 
-QUIZ = "mlops-basics"
 SEED = 84
-#: The demo gives up, and says so, if the machine has not played the round by then.
+#: The demo gives up, and says so, if the machine has not played the round by then: ten questions, or fewer.
 BUDGET_SECONDS = 30
 #: How often the channel is looked at, in virtual time; and whenever somebody answers.
 STEP = timedelta(seconds=1)
 PICTURE = "quizhost-round.png"
 
 
-async def play(folder: Path | None = None) -> None:
+async def play(quiz: Quiz, quiz_paths: Sequence[Path] = (), *, folder: Path | None = None) -> None:
     """Play a round and print what its channel shows; leave the final picture in the folder.
 
     Args:
+        quiz: what to play.
+        quiz_paths: where it and others lie; with the shipped quizzes unless given.
         folder: where to put the picture; the current folder unless given.
 
     Raises:
@@ -35,15 +39,16 @@ async def play(folder: Path | None = None) -> None:
     """
     console = Console(highlight=False)
     console.print(Text("The real bot plays a whole round on a simulated Discord, in virtual time.\n", "dim"))
+    budget = BUDGET_SECONDS * math.ceil(len(quiz.questions) / 10)
     try:
         async with (
-            asyncio.timeout(BUDGET_SECONDS),
-            open_world(playing=(YOU, *COLLEAGUES), seed=SEED) as world,
+            asyncio.timeout(budget),
+            open_world(quiz_paths, playing=(YOU, *COLLEAGUES), seed=SEED) as world,
         ):
-            final = await _Show(world, console).run()
+            final = await _Show(world, console).run(quiz.id)
             path = save_picture(await final.attachments[0].read(), folder or Path.cwd())
     except TimeoutError:
-        console.print(f"The round was not over within {BUDGET_SECONDS} seconds. Is this machine very busy?")
+        console.print(f"The round was not over within {budget} seconds. Is this machine very busy?")
         raise SystemExit(1) from None
     console.print(Text(f"The picture on the final card: {path}"), soft_wrap=True)
     console.print(Text("Now play yourself: quizhost demo"))
@@ -56,11 +61,11 @@ class _Show:
         self._world, self._console = world, console
         self._known: dict[int, str] = {}  #: by message: what of it was printed last
 
-    async def run(self) -> discord.Message:
+    async def run(self, quiz_id: str) -> discord.Message:
         """Start a round, play it to its end, and return the final card's message."""
         self._look()
-        self._console.print(Text.assemble(("You  ", "bold"), ("/round start ", "cyan"), QUIZ))
-        await self._world.you.slash(self._world.channel, "round start", quiz=QUIZ)
+        self._console.print(Text.assemble(("You  ", "bold"), ("/round start ", "cyan"), quiz_id))
+        await self._world.you.slash(self._world.channel, "round start", quiz=quiz_id)
         while (final := self._look()) is None:
             await self._pass_time()
         return final

@@ -6,8 +6,9 @@ import os
 import signal
 import threading
 import webbrowser
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import simcord
@@ -22,23 +23,25 @@ TICK_SECONDS = 0.4
 LONGEST_STEP_SECONDS = 2.0
 #: What a colleague has written in the channel before you come.
 HINT = (
-    "Type `/round start`, press Enter, and type `mlops` to find the quiz. For a quick round, choose **more** "
-    "and set `seconds` to 10. We play along."
+    "Type `/round start`, press Enter, and type `{quiz}` to find the quiz. For a quick round, choose "
+    "**more** and set `seconds` to 10. We play along."
 )
 
 
-async def serve(*, port: int, open_browser: bool) -> None:
+async def serve(quiz_id: str, quiz_paths: Sequence[Path] = (), *, port: int, open_browser: bool) -> None:
     """Serve the page until Ctrl+C, or until somebody ends the session there.
 
     Args:
+        quiz_id: the quiz that visitors are told to try.
+        quiz_paths: where it and others lie; with the shipped quizzes unless given.
         port: where; 0 takes a free one, and so does one that is taken.
         open_browser: whether to show the page right away.
     """
     stop = _await_signals()
     turn = asyncio.Lock()
-    async with open_world() as world, _open_page(world, turn, port) as page:
-        await world.colleagues[0].send(world.channel, HINT)
-        _tell_what_to_do(page.url)
+    async with open_world(quiz_paths) as world, _open_page(world, turn, port) as page:
+        await world.colleagues[0].send(world.channel, HINT.format(quiz=quiz_id))
+        _tell_what_to_do(page.url, quiz_id)
         if open_browser:
             _open_browser(page.url)
         await _until_stopped(stop, page, _keep_going(world, page, turn))
@@ -62,6 +65,7 @@ async def _keep_going(world: DemoWorld, page: TurnTakingPreview, turn: asyncio.L
                 await crowd.press()
         async with turn:
             await page.refresh()
+        await world.quizzes.look()  # an author mends a quiz, and starts the next round
 
 
 @asynccontextmanager
@@ -118,11 +122,11 @@ def _await_signals() -> asyncio.Event:
     return stop
 
 
-def _tell_what_to_do(url: str) -> None:
+def _tell_what_to_do(url: str, quiz_id: str) -> None:
     print(
         "This is the real bot on a simulated Discord: no token, no server, nothing leaves this machine.\n\n"
         f"  Open  {url}\n"
-        "  Type  /round start, and mlops to find the quiz\n"
+        f"  Type  /round start, and {quiz_id} to find the quiz\n"
         "  Stop  Ctrl+C\n\n"
         "Three simulated colleagues play along.",
         flush=True,

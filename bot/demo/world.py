@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.clock import SystemClock
 from bot.config import Config
+from bot.content.watcher import QuizWatcher
 from bot.demo.clock import SimulatedClock
 from bot.demo.colleagues import COLLEAGUES, YOU, Colleague
 from bot.demo.crowd import Crowd
@@ -53,15 +54,17 @@ class DemoWorld:
     you: simcord.MemberActor
     colleagues: Sequence[simcord.MemberActor]
     crowd: Crowd
+    quizzes: QuizWatcher
 
 
 @asynccontextmanager
 async def open_world(
-    *, playing: Sequence[Colleague] = COLLEAGUES, seed: int | None = None
+    quiz_paths: Sequence[Path] = (), *, playing: Sequence[Colleague] = COLLEAGUES, seed: int | None = None
 ) -> AsyncGenerator[DemoWorld]:
     """Build the bot on a fresh database, let it log in, and fill the server.
 
     Args:
+        quiz_paths: quiz files and folders; the shipped quizzes unless given.
         playing: who answers by themselves; colleagues, and you if you want.
         seed: makes shuffling and colleagues repeatable; without one they are not.
     """
@@ -70,7 +73,7 @@ async def open_world(
     rng = random.Random(seed)  # noqa: S311 - a game
     with tempfile.TemporaryDirectory(prefix="quizhost-demo-", ignore_cleanup_errors=True) as folder:
         config = DemoConfig(QUIZHOST_DATA=Path(folder), QUIZHOST_LEAD_SECONDS=LEAD_SECONDS)  # pyright: ignore[reportCallIssue] - aliases
-        async with build(config, clock=clock, rng=rng) as app:
+        async with build(config, quiz_paths=quiz_paths, clock=clock, rng=rng) as app:
             env = QuickEnv(app.bot, shard_count=1, settle_timeout=SETTLE_SECONDS)
             clock.env = env
             await env.start()
@@ -88,7 +91,9 @@ async def open_world(
                     for who in (YOU, *COLLEAGUES)
                 }
                 crowd = Crowd({who: people[who] for who in playing}, app.library, rng.randrange(2**32))
-                yield DemoWorld(env, channel, people[YOU], [people[who] for who in COLLEAGUES], crowd)
+                yield DemoWorld(
+                    env, channel, people[YOU], [people[who] for who in COLLEAGUES], crowd, app.quizzes
+                )
             finally:
                 await env.shutdown()
 

@@ -13,9 +13,14 @@ SUBCATEGORY = " / "
 
 
 class Library:
-    """The quizzes that were loaded at start, in memory."""
+    """The quizzes that can be played, in memory. Shared: whoever has it sees what `replace` puts in."""
 
-    def __init__(self, quizzes: Iterable[Quiz]) -> None:
+    def __init__(self, quizzes: Iterable[Quiz] = ()) -> None:
+        self._by_id: dict[str, Quiz] = {}
+        self.replace(quizzes)
+
+    def replace(self, quizzes: Iterable[Quiz]) -> None:
+        """Hold these quizzes from now on, and no others: all at once, so that nobody sees half of them."""
         self._by_id = {quiz.id: quiz for quiz in sorted(quizzes, key=lambda quiz: quiz.title.casefold())}
 
     def get(self, query: str) -> Quiz:

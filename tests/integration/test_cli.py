@@ -19,7 +19,7 @@ from tests.world import QUIZ
 COMMANDS = {
     "run": "DISCORD_TOKEN is the only one that you must set",
     "demo": "no token, no network, no server",
-    "validate": "the shipped quizzes if you name none",
+    "validate": "what the bot would load (QUIZHOST_QUIZZES) if you name none",
     "schema": "JSON Schema of quiz files",
     "replay": "Rebuild a round's board from its answer log",
 }
@@ -99,15 +99,16 @@ def test_validate_without_a_path_checks_the_shipped_quizzes(pytestconfig: pytest
     shipped = len(list((pytestconfig.rootpath / "quizzes").rglob("*.yaml")))
     result = invoke("validate")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith(f"{shipped} quiz")
+    assert f"\n{shipped} quiz" in result.stdout
 
 
 def test_validate_counts_the_quizzes_of_all_paths(tmp_path: Path) -> None:
     (tmp_path / "one.yaml").write_text(QUIZ, encoding="utf-8")
     (tmp_path / "deep" / "down").mkdir(parents=True)
     (tmp_path / "deep" / "down" / "two.yml").write_text(QUIZ, encoding="utf-8")
-    assert invoke("validate", tmp_path / "one.yaml", tmp_path / "deep").stdout == "2 quizzes are valid.\n"
-    assert invoke("validate", tmp_path / "one.yaml").stdout == "1 quiz is valid.\n"
+    both = invoke("validate", tmp_path / "one.yaml", tmp_path / "deep").stdout
+    assert both.endswith("\n2 quizzes are valid.\n")
+    assert invoke("validate", tmp_path / "one.yaml").stdout.endswith("\n1 quiz is valid.\n")
 
 
 def test_validate_tells_a_missing_path_from_an_empty_folder(tmp_path: Path) -> None:
@@ -115,14 +116,15 @@ def test_validate_tells_a_missing_path_from_an_empty_folder(tmp_path: Path) -> N
     assert missing.exit_code == 1
     assert missing.stderr.startswith(f"{tmp_path / 'nope'}:1:1 file: does not exist; ")
     empty = invoke("validate", tmp_path)
-    assert (empty.exit_code, empty.stderr) == (1, "No quiz files (*.yaml, *.yml) found there.\n")
+    assert empty.exit_code == 1
+    assert empty.stderr == f"There are no quiz files (*.yaml, *.yml) in {tmp_path}.\n"
 
 
 def test_one_bad_file_among_good_ones_fails_the_whole_run(tmp_path: Path) -> None:
     (tmp_path / "good.yaml").write_text(QUIZ, encoding="utf-8")
     (tmp_path / "bad.yaml").write_text("", encoding="utf-8")
     result = invoke("validate", tmp_path)
-    assert (result.exit_code, result.stdout) == (1, "")
+    assert (result.exit_code, result.stdout) == (1, f"{tmp_path / 'good.yaml'}: Capitals, 3 questions\n")
     assert result.stderr.endswith("\n1 problem found.\n")
 
 

@@ -18,17 +18,20 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.config import shipped_quizzes
 from bot.demo import autoplay
 from bot.demo.colleagues import COLLEAGUES, LEAST_SECONDS, YOU, Colleague, OpenQuestion, decide
 from bot.demo.crowd import read_question
 from bot.demo.terminal import describe_moment, render, text_of
 from bot.demo.world import open_world
-from tests.world import World, letter_of
+from bot.wiring import load_quizzes
+from tests.world import QUIZ, World, letter_of
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 EVERYBODY = (YOU, *COLLEAGUES)
 #: How long a process may take to start or end on a busy machine.
 PATIENCE_SECONDS = 60
+(SHIPPED,) = (one.quiz for one in load_quizzes(shipped_quizzes())[0])
 DEMO = [sys.executable, "-m", "bot", "demo"]
 
 
@@ -203,7 +206,7 @@ async def test_autoplay_plays_the_same_round_every_time(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    await autoplay.play(tmp_path)
+    await autoplay.play(SHIPPED, folder=tmp_path)
     assert capsys.readouterr().out.replace(str(tmp_path), "") == played[0].stdout.replace(str(played[1]), "")
 
 
@@ -213,7 +216,7 @@ async def test_autoplay_gives_up_when_its_time_is_over(
 ) -> None:
     monkeypatch.setattr(autoplay, "BUDGET_SECONDS", seconds)
     with pytest.raises(SystemExit) as ended:
-        await autoplay.play(tmp_path)
+        await autoplay.play(SHIPPED, folder=tmp_path)
     assert ended.value.code == 1
     assert f"not over within {seconds} seconds" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
@@ -252,9 +255,9 @@ async def test_the_demo_heeds_no_settings_and_leaves_no_data(
 
 
 @contextmanager
-def demo_page(folder: Path, port: int = 0) -> Generator[tuple[subprocess.Popen[str], str]]:
+def demo_page(folder: Path, port: int = 0, *paths: Path) -> Generator[tuple[subprocess.Popen[str], str]]:
     """A demo that is ready, and what it has said so far."""
-    command = [*DEMO, "--no-browser", "--port", str(port)]
+    command = [*DEMO, "--no-browser", "--port", str(port), *map(str, paths)]
     with subprocess.Popen(
         command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as process:
@@ -294,3 +297,14 @@ def test_the_demo_takes_another_port_when_its_own_is_taken(tmp_path: Path) -> No
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
             assert found
             assert int(found[1]) != port
+
+
+def test_the_demo_reads_a_quiz_again_that_its_author_has_changed(tmp_path: Path) -> None:
+    path = tmp_path / "my-quiz.yaml"
+    path.write_text(QUIZ, encoding="utf-8")
+    with demo_page(tmp_path, 0, path) as (process, said):
+        assert "/round start, and my-quiz to find the quiz" in said
+        path.write_text(QUIZ.replace("key: Paris", "key: Rome"), encoding="utf-8")
+        assert process.stdout is not None
+        told = next(line for line in process.stdout if str(path) in line)
+        assert told.startswith(f"not taken, the last good version stays: {path}:7:10 question 1, key: ")
