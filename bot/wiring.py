@@ -30,8 +30,9 @@ from bot.services.result_reader import ResultReader
 from bot.services.results import ResultService
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundDefaults, RoundService
+from bot.services.schedule_dates import dates_ahead
 from bot.services.schedule_runner import ScheduleRunner
-from bot.services.schedules import ScheduleService, dates_ahead
+from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.services.zones import knows_zone
 from bot.storage.answers import SqlAnswerLog

@@ -24,7 +24,7 @@ def instant_of(wall: datetime, zone: tzinfo) -> datetime:
     after = _offset(wall.replace(tzinfo=zone, fold=1))
     if before >= after:  # it comes once or twice (PEP 495: fold=0 is the first of two)
         return (wall - before).replace(tzinfo=UTC, fold=0)
-    change = _change_between(wall - after, wall - before, zone)
+    change = change_between(wall - after, wall - before, zone)
     seconds_over = (change + after - _EPOCH) % _MINUTE  # local mean times had gaps that end within a minute
     return (change + (_MINUTE - seconds_over) % _MINUTE).replace(tzinfo=UTC)
 
@@ -41,8 +41,8 @@ def _offset(at: datetime) -> timedelta:
     return at.utcoffset() or timedelta()
 
 
-def _change_between(low: datetime, high: datetime, zone: tzinfo) -> datetime:
-    """Return the first second, in naive UTC, at which the offset is no longer the one at `low`."""
+def change_between(low: datetime, high: datetime, zone: tzinfo) -> datetime:
+    """Return the first second, in naive UTC, at which a zone's offset is no longer the one at `low`."""
     old = _offset_at(low, zone)
     span = (high - low) // timedelta(seconds=1)
     first, last = 0, span

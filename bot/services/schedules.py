@@ -19,7 +19,6 @@ from bot.domain.schedule import (
     ScheduleId,
     ScheduleState,
     Source,
-    move_on,
 )
 from bot.domain.walltime import instant_of, wall_of
 from bot.services.errors import NoSuchSchedule, ReminderOver, ScheduleStepNotPossible
@@ -27,13 +26,12 @@ from bot.services.ports import ConcurrentChange, Stage
 from bot.services.recurrence import Recurrence
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundService, StartRequest
+from bot.services.schedule_dates import dates_ahead, turn
 from bot.services.schedule_ports import Announcer, NewSchedule, ScheduleStore
-from bot.services.zones import knows_zone, zone_of
+from bot.services.zones import zone_of
 
 #: Active and paused schedules of one server.
 MAX_SCHEDULES = 50
-#: How many dates of a schedule are told in advance.
-DATES_AHEAD = 3
 #: What keeps a date from being skipped, beside the schedule's state: it is not the next one any more.
 DATE_PASSED = "passed"
 
@@ -69,34 +67,6 @@ class Listed:
 
     planned: Sequence[Planned]  #: the next date first
     skipped: Mapping[ScheduleId, Sequence[datetime]]  #: the dates that were left out
-
-
-def turn(schedule: Schedule, after: datetime | None) -> Schedule:
-    """Return the schedule turned to its first date after this wall time (None: to its very first).
-
-    A date whose instant is not later than the one before is left out: where a whole day was skipped, two
-    dates fall on one instant, and that instant is played once. Raises `ZoneUnknown`.
-    """
-    zone = zone_of(schedule.zone)
-    recurrence = Recurrence(schedule.first, schedule.rule)
-    wall = recurrence.after(after)
-    while wall is not None:
-        at = instant_of(wall, zone)
-        if schedule.next_at is None or at > schedule.next_at:
-            return move_on(schedule, wall, at)
-        wall = recurrence.after(wall)
-    return move_on(schedule, None, None)
-
-
-def dates_ahead(schedule: Schedule, number: int = DATES_AHEAD) -> list[datetime]:
-    """Return the instants of the next dates, the next one first; none while they cannot be played."""
-    dates: list[datetime] = []
-    if not schedule.runs or not knows_zone(schedule.zone):
-        return dates
-    while schedule.next_at is not None and len(dates) < number:
-        dates.append(schedule.next_at)
-        schedule = turn(schedule, schedule.next_wall)
-    return dates
 
 
 def start_request(schedule: Schedule, quiz_id: str, *, scheduled: bool) -> StartRequest:

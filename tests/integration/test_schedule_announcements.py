@@ -21,8 +21,8 @@ from bot.domain.schedule import (
     note_event,
 )
 from bot.services.errors import ReminderOver, RoundAlreadyOpen
+from bot.services.schedule_dates import turn
 from bot.services.schedule_ports import EventLost, Refusal
-from bot.services.schedules import turn
 from bot.storage.schedules import SqlScheduleStore
 from tests.schedule_desk import DUE, FRIDAY, SERVER, Desk, open_desk, outcomes, rows, settle
 
