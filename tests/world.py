@@ -13,6 +13,8 @@ from typing import Any
 import discord
 import simcord
 from discord import ui
+from simcord.backend.models import Overwrite
+from simcord.enums import OverwriteType
 
 from bot.config import Config
 from bot.demo.clock import SimulatedClock
@@ -84,6 +86,16 @@ class World:
     async def start(self, quiz: str = "capitals", **options: Any) -> simcord.InteractionResult:
         """Run `/round start` as the moderator."""
         return await self.moderator.slash(self.channel, "round start", quiz=quiz, **options)
+
+    def deny(self, *permissions: str, channel: simcord.ChannelHandle | None = None) -> None:
+        """Take these permissions from the bot in a channel, and give it all others back."""
+        overwrite = Overwrite(
+            target_id=self.env.backend.bot_user.id,
+            type=OverwriteType.MEMBER,
+            allow=0,
+            deny=discord.Permissions(**dict.fromkeys(permissions, True)).value,
+        )
+        self.env.backend.set_overwrite((channel or self.channel).id, overwrite)
 
     async def advance(self, seconds: float) -> None:
         """Let virtual time pass."""

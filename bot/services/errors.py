@@ -4,6 +4,7 @@ The sentences are in `bot.text`; `bot.ui.guard` brings the two together.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -39,6 +40,17 @@ class MissingPermissions(QuizhostError):
 
     channel_id: int
     permissions: tuple[str, ...]
+
+
+@dataclass(eq=False)
+class InTimeOut(QuizhostError):
+    """The bot is in time-out on the server, and can do nothing there until it is over."""
+
+    until: datetime
+
+
+class ServerUnavailable(QuizhostError):
+    """The server is out of Discord's own reach for now."""
 
 
 @dataclass(eq=False)

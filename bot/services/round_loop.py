@@ -252,8 +252,8 @@ class RoundLoop:
         """Show what the round can do without; the next edit brings it up to date."""
         try:
             await self._show(card)
-        except StageUnavailable:
-            log.info("round %s: an edit was left out", self._live.round.id)
+        except StageError as error:  # no verdict either: what cannot be left out meets the same, and decides
+            log.info("round %s: an edit was left out: %r", self._live.round.id, error)
 
     async def _hold(self, due_at: datetime | None, planned: timedelta) -> bool:
         """Give players the planned time again if what they wait on came late; tell if it did.

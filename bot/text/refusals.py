@@ -4,8 +4,9 @@ What is refused of quizzes, settings, schedules and dates stands with them.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.text.phrases import enumeration
+from bot.text.phrases import enumeration, moment
 
 # --- starting and steering a round ----------------------------------------------------------------
 
@@ -35,6 +36,16 @@ def missing_permissions(channel_id: int, permissions: Sequence[str]) -> str:
     """The bot may not play here."""
     names = enumeration([f"**{name}**" for name in permissions])
     return f"I cannot play in <#{channel_id}>: I need {names} there. Nothing was posted."
+
+
+def in_time_out(until: datetime) -> str:
+    """The bot may do nothing on the server for a while."""
+    return f"I am in time-out on this server, so I cannot post. It ends {moment(until)}. Nothing was posted."
+
+
+def server_unavailable() -> str:
+    """Discord has an outage."""
+    return "Discord cannot reach this server at the moment. Nothing was posted; try again in a few minutes."
 
 
 def not_a_round_channel(channel_id: int) -> str:

@@ -147,8 +147,8 @@ def calendar_summary(title: str) -> str:
 
 
 def calendar_place(channel: str) -> str:
-    """Where a calendar says that a round plays."""
-    return f"Discord, {channel}"
+    """Where a calendar says that a round plays; the channel's name is left out where nobody may tell it."""
+    return f"Discord, #{channel}" if channel else "Discord"
 
 
 def event_description(number: int, introduction: str) -> str:

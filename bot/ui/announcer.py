@@ -1,14 +1,15 @@
 """Schedules in Discord: reminder cards, pings, mirrored events, and what moderators are told."""
 
-import contextlib
 import logging
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, assert_never
 
 import discord
 
 from bot.domain.quiz import Quiz
-from bot.domain.schedule import Schedule
+from bot.domain.round import RoundId
+from bot.domain.schedule import Schedule, ScheduleId
 from bot.services.calendar import LENGTH
 from bot.services.errors import EventsNotAllowed, RoleNotPingable
 from bot.services.library import Library
@@ -28,6 +29,7 @@ from bot.ui.cards import schedules as cards
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import describe
 from bot.ui.notices import Notices
+from bot.ui.places import Sight, look, look_at_server, visible_name
 from bot.ui.posting import NO_MENTIONS, faults, make_nonce
 
 log = logging.getLogger(__name__)
@@ -64,7 +66,7 @@ class DiscordAnnouncer:
             if role_id is None
             else discord.AllowedMentions(everyone=False, users=False, roles=[discord.Object(role_id)])
         )
-        async with faults():
+        async with faults(self._seeing(schedule.id, schedule.channel_id)):
             channel = self._channel(schedule)
             nonce = make_nonce(*schedule.id, "s", _seconds(card.due_at))
             message = await channel.send(view=cards.reminder(card), allowed_mentions=called, nonce=nonce)
@@ -76,8 +78,9 @@ class DiscordAnnouncer:
         """Show on the card what became of its date."""
         if card.occurrence is None or card.occurrence.reminder_id is None:
             return
-        async with faults(editing=True):
-            message = self._channel(card.schedule).get_partial_message(card.occurrence.reminder_id)
+        schedule = card.schedule
+        async with faults(self._seeing(schedule.id, schedule.channel_id), editing=True):
+            message = self._channel(schedule).get_partial_message(card.occurrence.reminder_id)
             await message.edit(view=cards.reminder(card), allowed_mentions=NO_MENTIONS)
 
     async def ping(self, ping: Ping) -> None:
@@ -89,7 +92,7 @@ class DiscordAnnouncer:
             users = [discord.Object(one) for one in ping.player_ids[start : start + CALLED_AT_ONCE]]
             roles = [discord.Object(ping.role_id)] if ping.role_id is not None and number == 0 else []
             mentions = [*(f"<@&{role.id}>" for role in roles), *(f"<@{user.id}>" for user in users)]
-            async with faults():
+            async with faults(self._seeing(played.id, played.place_id)):
                 channel = self._client.get_partial_messageable(played.place_id, guild_id=played.id.server_id)
                 await channel.send(
                     words.ping(mentions, title, starts_at),
@@ -102,17 +105,15 @@ class DiscordAnnouncer:
     async def show_event(self, schedule: Schedule, quiz: Quiz | None, starts_at: datetime) -> int:
         """Move the event to a date, or create it where there is none."""
         guild = self._guild(schedule.id.server_id)
-        channel = guild.get_channel_or_thread(schedule.channel_id)
-        place = "" if channel is None else f"#{channel.name}"
         title = cards.plain_title(schedule, quiz)
         fields: Any = {  # the same for both calls, whose types differ
             "name": words.calendar_summary(title)[:MAX_EVENT_NAME],
             "description": _event_text(schedule, quiz),
             "start_time": starts_at,
             "end_time": starts_at + LENGTH,
-            "location": words.calendar_place(place)[:MAX_EVENT_NAME],
+            "location": words.calendar_place(visible_name(guild, schedule.channel_id))[:MAX_EVENT_NAME],
         }
-        async with faults():
+        async with faults(self._seeing_events(schedule.id.server_id)):
             event = await self._find_event(guild, schedule)
             if event is None:
                 created = await guild.create_scheduled_event(
@@ -121,20 +122,16 @@ class DiscordAnnouncer:
                     privacy_level=discord.PrivacyLevel.guild_only,
                 )
                 return created.id
-            try:
-                await event.edit(**fields)
-            except discord.NotFound:
-                raise StageUnavailable from None  # deleted meanwhile: the next look creates another one
+            await event.edit(**fields)  # if it was deleted meanwhile, the next look creates another one
             return event.id
 
     async def remove_event(self, schedule: Schedule) -> None:
         """Remove the event, if it is still there."""
         guild = self._guild(schedule.id.server_id)
-        async with faults():
+        async with faults(self._seeing_events(schedule.id.server_id)):
             event = await self._find_event(guild, schedule)
             if event is not None:
-                with contextlib.suppress(discord.NotFound):  # somebody was quicker
-                    await event.delete()
+                await event.delete()  # if somebody was quicker, the next look finds none
 
     async def tell_moderators(self, notice: ScheduleNotice) -> None:
         """Say it in the server's log, or to whoever made the schedule."""
@@ -170,8 +167,18 @@ class DiscordAnnouncer:
     def _guild(self, server_id: int) -> discord.Guild:
         guild = self._client.get_guild(server_id)
         if guild is None:
-            raise PlaceGone
+            raise PlaceGone if self._client.is_ready() else StageUnavailable
         return guild
+
+    def _seeing(self, owner: ScheduleId | RoundId, channel_id: int) -> Callable[[], Sight]:
+        return lambda: look(self._client, owner.server_id, channel_id)
+
+    def _seeing_events(self, server_id: int) -> Callable[[], Sight]:
+        def see() -> Sight:
+            sight, guild = look_at_server(self._client, server_id)
+            return Sight.CLOSED if guild is not None and not _may_keep_events(guild) else sight
+
+        return see
 
     def _channel(self, schedule: Schedule) -> discord.PartialMessageable:
         return self._client.get_partial_messageable(schedule.channel_id, guild_id=schedule.id.server_id)

@@ -36,6 +36,8 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.RoundAlreadyOpen: lambda e: refusals.round_already_open(e.channel_id),
     errors.NoRoundHere: lambda e: refusals.no_round_here(e.channel_id),
     errors.MissingPermissions: lambda e: refusals.missing_permissions(e.channel_id, _titles(e.permissions)),
+    errors.InTimeOut: lambda e: refusals.in_time_out(e.until),
+    errors.ServerUnavailable: lambda _: refusals.server_unavailable(),
     errors.NotARoundChannel: lambda e: refusals.not_a_round_channel(e.channel_id),
     errors.DefaultChannelGone: lambda e: refusals.default_channel_gone(e.channel_id),
     errors.NoticesNotAllowed: lambda e: settings.notices_not_allowed(e.channel_id, _titles(e.permissions)),

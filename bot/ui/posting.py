@@ -1,17 +1,15 @@
-"""What every post has in common: a nonce that makes it repeatable, and what Discord's refusals mean."""
+"""What every post has in common: a nonce that makes it repeatable, and how it may fail."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
 import discord
 
-from bot.services.ports import MessageGone, PlaceClosed, PlaceGone, StageRefused, StageUnavailable
-
-#: What Discord calls an error code (docs.discord.com, opcodes and status codes).
-UNKNOWN_MESSAGE = 10008
-THREAD_ARCHIVED = 50083
+from bot.services.ports import StageUnavailable
+from bot.ui.places import Sight
+from bot.ui.verdicts import judge
 
 #: How long a call may take, with discord.py's own retries (1 + 3 + 5 + 7 + 9 seconds) in it.
 CALL_SECONDS = 60
@@ -37,22 +35,17 @@ def _base36(number: int) -> str:
 
 
 @asynccontextmanager
-async def faults(*, editing: bool = False) -> AsyncGenerator[None]:
-    """Turn what Discord says into what it means for a round.
+async def faults(see: Callable[[], Sight], *, editing: bool = False) -> AsyncGenerator[None]:
+    """Turn what Discord says, or does not say, into what it means for a round.
 
-    A message in an archived thread cannot be edited, but a new one opens the thread again.
+    Args:
+        see: what the gateway says of the place by now; asked when Discord refuses something.
+        editing: whether a message is edited.
     """
     try:
         async with asyncio.timeout(CALL_SECONDS):
             yield
-    except discord.NotFound as error:
-        raise (MessageGone if error.code == UNKNOWN_MESSAGE else PlaceGone) from error
-    except discord.Forbidden as error:
-        raise PlaceClosed from error
     except discord.HTTPException as error:
-        if error.code == THREAD_ARCHIVED:
-            raise (MessageGone if editing else PlaceClosed) from error
-        passing = error.status >= 500 or error.status == 429
-        raise (StageUnavailable if passing else StageRefused) from error
+        raise judge(error, see(), editing=editing) from error
     except (aiohttp.ClientError, TimeoutError, OSError, discord.RateLimited) as error:
         raise StageUnavailable from error

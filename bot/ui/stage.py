@@ -24,6 +24,7 @@ from bot.text import rounds as words
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
 from bot.ui.notices import Notices
+from bot.ui.places import Sight, look
 from bot.ui.posting import NO_MENTIONS, faults, make_nonce
 
 log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ class DiscordStage:
             self._before_question()
         view, files = await self._render(card)
         place = card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
-        async with faults():
+        async with faults(self._seeing(card.round, place)):
             channel = self._client.get_partial_messageable(place, guild_id=card.round.id.server_id)
             message = await channel.send(view=view, files=files, nonce=_nonce(card))
         return Posted(message.id, message.created_at)
@@ -74,15 +75,16 @@ class DiscordStage:
         if message_id is None:
             raise MessageGone
         view, _ = await self._render(card)
-        async with faults(editing=True):
-            channel = self._client.get_partial_messageable(card.round.place_id)
+        place = card.round.place_id
+        async with faults(self._seeing(card.round, place), editing=True):
+            channel = self._client.get_partial_messageable(place)
             await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_MENTIONS)
 
     async def open_thread(self, played: Round) -> int:
         """Open a thread below the announcement. Its id is the announcement's, so it can be opened twice."""
         if played.announcement_id is None:
             raise MessageGone
-        async with faults():
+        async with faults(self._seeing(played, played.channel_id, thread=True)):
             channel = self._client.get_partial_messageable(played.channel_id, guild_id=played.id.server_id)
             message = channel.get_partial_message(played.announcement_id)
             try:
@@ -97,6 +99,9 @@ class DiscordStage:
         sentence = words.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
         nonce = make_nonce(*played.id, "n", played.revision)
         await self._notices.tell(played.id.server_id, played.host_id, sentence, nonce)
+
+    def _seeing(self, played: Round, place_id: int, *, thread: bool = False) -> Callable[[], Sight]:
+        return lambda: look(self._client, played.id.server_id, place_id, thread=thread)
 
     async def _render(self, card: Card) -> tuple[ui.LayoutView, list[discord.File]]:
         match card:

@@ -4,6 +4,7 @@ import dataclasses
 import logging
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ SAMPLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "number": ("77", ("77",)),
     "role_id": (4711, ("<@&4711>",)),
     "most": (50, ("50",)),
+    "until": (datetime(2026, 11, 28, 12, tzinfo=UTC), ("<t:1795867200:R>",)),
     "step": ("skip", ("skip",)),
     "state": ("paused", ("paused",)),
     "given": ("every blue moon", ("“every blue moon”",)),

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from simcord.backend import serializers
 
 from bot.charts.renderer import TypstCharts
 from bot.services.boards import Board
@@ -29,16 +30,19 @@ CALLS = {
 
 @dataclass(frozen=True)
 class Fault:
-    """What Discord does instead of answering."""
+    """What Discord does instead of answering, or what somebody between us and Discord does."""
 
     status: int = 0
     code: int = 0
     taken: bool = False  #: for a time-out: whether Discord took the call before it fell silent
+    verdict: str = ""  #: what is true of the channel, and what the gateway says of it too
 
 
 FAULTS = {
-    "forbidden": Fault(403, 50013),
-    "channel gone": Fault(404, 10003),
+    "forbidden": Fault(403, 50013, verdict="closed"),
+    "no access": Fault(403, 50001, verdict="closed"),
+    "channel gone": Fault(404, 10003, verdict="gone"),
+    "form refused": Fault(400, 50035, verdict="refused"),
     "message gone": Fault(404, 10008),
     "thread archived": Fault(400, 50083),
     "too late": Fault(404, 10062),
@@ -48,34 +52,48 @@ FAULTS = {
     "overloaded": Fault(503),
     "time-out before it was taken": Fault(),
     "time-out after it was taken": Fault(taken=True),
+    "forbidden without a code": Fault(403),
+    "forbidden by Cloudflare": Fault(403, 40333),
+    "forbidden, but the bot has every right": Fault(403, 50013),
+    "no access, but the bot has every right": Fault(403, 50001),
+    "not found without a code": Fault(404),
+    "channel unknown, but it is there": Fault(404, 10003),
+    "unauthorized, but the token is good": Fault(401),
+    "bad request without a code": Fault(400),
+    "request timeout": Fault(408),
+    "conflict": Fault(409),
 }
 INTERACTION_FAULTS = {"too late", "acknowledged already"}
+INTERACTION_CALLS = {"receipt", "old receipt"}
 
 
-def expected(call: str, fault: str) -> str:
+def expected(call: str, fault: str, seconds: float) -> str:
     """How the round deserves to go on."""
-    passing = FAULTS[fault].status in {0, 429, 500, 503}
-    if passing or call in {"receipt", "old receipt"}:
-        return "finished"
-    if fault in {"message gone", "thread archived"}:
+    verdict = FAULTS[fault].verdict
+    if not verdict or call in INTERACTION_CALLS:
         return "finished"  # edits are posted anew; without an announcement there is no thread
-    if fault == "channel gone":
-        return "finished without a card" if call == "result" else "stopped"
-    return "finished without a card" if call == "result" else "paused"
+    if call == "count" and not seconds:
+        # The count can be left out; what comes next decides. A closed channel still shows edits.
+        return {"closed": "finished without a card", "gone": "stopped", "refused": "finished"}[verdict]
+    if call == "result":
+        return "finished without a card"
+    return "paused" if verdict == "closed" else "stopped"
 
 
 def pairs() -> list[tuple[str, str]]:
     """Every call with every fault that Discord can give it."""
     found: list[tuple[str, str]] = []
     for call, (method, _) in CALLS.items():
-        for fault in FAULTS:
-            if fault in INTERACTION_FAULTS and call != "receipt":
+        for name, fault in FAULTS.items():
+            if name in INTERACTION_FAULTS and call != "receipt":
                 continue
-            if fault == "message gone" and method == "POST" and call != "thread":
+            if fault.verdict and call in INTERACTION_CALLS:
                 continue
-            if fault == "thread archived" and method != "PATCH":
+            if name == "message gone" and method == "POST" and call != "thread":
                 continue
-            found.append((call, fault))
+            if name == "thread archived" and method != "PATCH":
+                continue
+            found.append((call, name))
     return found
 
 
@@ -89,6 +107,7 @@ class FaultyLine:
     world: World
     hits: int = 0
     _fault: Fault | None = None
+    _verdict: str = ""  #: what is still to come true
     _call: tuple[str, str] = ("", "")
     _until: datetime | None = None  #: None: the next matching call only
     _nonces: dict[str, Any] = field(default_factory=dict)
@@ -101,9 +120,20 @@ class FaultyLine:
     def fail(self, call: str, fault: str, seconds: float) -> None:
         self._call, self._fault = CALLS[call], FAULTS[fault]
         self._until = self.world.env.now() + timedelta(seconds=seconds) if seconds else None
+        self._verdict = self._fault.verdict
+        if call not in {"announcement", "thread"}:  # else a round would not even begin
+            self._come_true()
+
+    def _come_true(self) -> None:
+        verdict, self._verdict = self._verdict, ""
+        if verdict == "closed":
+            self.world.deny("send_messages")
+        elif verdict == "gone":
+            self.world.env.backend.delete_channel(self.world.channel.id)
 
     def mend(self) -> None:
         self._fault = None
+        self.world.deny()
 
     def _through(self, request: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
         async def send(route: Any, *args: Any, **kwargs: Any) -> Any:
@@ -131,6 +161,7 @@ class FaultyLine:
         elif self.world.env.now() > self._until:
             self._fault = None
             return None
+        self._come_true()
         self.hits += 1
         return fault
 
@@ -183,7 +214,7 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
     line = FaultyLine(world)
     line.install()
     await play(world, call, lambda: line.fail(call, fault, seconds))
-    outcome = expected(call, fault)
+    outcome = expected(call, fault, seconds)
     if outcome == "paused":
         assert state_of(world)[0] == "paused"
         line.mend()
@@ -200,6 +231,22 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
     assert len(notices(world)) == (0 if outcome == "finished" else 1)
     if outcome == "finished" and call not in {"thread", "count", "reveal"}:
         assert [kind(message) for message in world.messages] == ["announcement", "question", "result"]
+
+
+async def test_nothing_is_concluded_while_the_gateway_calls_the_server_unavailable(world: World) -> None:
+    backend, guild_id = world.env.backend, world.server.id
+    line = FaultyLine(world)
+    line.install()
+    await world.start(seconds=20, questions=1)
+    backend.emit("GUILD_DELETE", {"id": str(guild_id), "unavailable": True})
+    line.fail("question", "channel unknown, but it is there", 60)
+    await world.advance(LEAD + 50)
+    assert line.hits > 1
+    assert state_of(world) == ("asking", False, False)
+    backend.emit("GUILD_CREATE", serializers.guild_create_payload(backend, backend.get_guild(guild_id)))
+    await world.advance(100)
+    assert state_of(world) == ("finished", True, True)
+    assert notices(world) == []
 
 
 async def test_a_round_outlasts_an_outage_of_twenty_minutes_and_can_be_steered(

@@ -67,10 +67,11 @@ async def test_the_usual_thread_gives_way_where_there_can_be_none(world: World) 
 
 
 async def shut_out(world: World) -> str:
-    """Let Discord refuse a round's question; return the notice that is due."""
+    """Let the bot lose a right before a round's question; return the notice that is due."""
     await world.start()
-    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
+    world.deny("send_messages")
     await world.advance(LEAD)
+    world.deny()
     return rounds.notice("paused_place_closed", "Capitals", world.channel.id)
 
 

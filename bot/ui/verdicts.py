@@ -1,0 +1,66 @@
+"""What Discord's refusals mean: a verdict only if Discord's own code says so and the gateway agrees.
+
+Proxies and services between us and Discord answer with the same statuses (a 403 of Cloudflare's has no code,
+or 40333), and while a server is unavailable its channels are "unknown". Whatever is no verdict passes.
+"""
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.services.ports import MessageGone, PlaceClosed, PlaceGone, StageError, StageRefused, StageUnavailable
+from bot.ui.places import Sight
+
+# What Discord calls an error code (docs.discord.com, opcodes and status codes).
+UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
+MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
+THREAD_ARCHIVED, THREAD_LOCKED = 50083, 160005
+
+_GONE = {Sight.NO_SERVER: PlaceGone, Sight.NO_CHANNEL: PlaceGone}
+_CLOSED = {Sight.NO_SERVER: PlaceGone, Sight.NO_CHANNEL: PlaceClosed, Sight.CLOSED: PlaceClosed}
+_ARCHIVED = {Sight.NO_CHANNEL: PlaceClosed, Sight.CLOSED: PlaceClosed}
+#: What a code means for the place, by what the gateway says of it.
+_VERDICTS: Mapping[int, Mapping[Sight, type[StageError]]] = {
+    UNKNOWN_CHANNEL: _GONE,
+    UNKNOWN_GUILD: _GONE,
+    MISSING_ACCESS: _CLOSED,
+    MISSING_PERMISSIONS: _CLOSED,
+    THREAD_ARCHIVED: _ARCHIVED,
+    THREAD_LOCKED: _ARCHIVED,
+}
+#: Codes of what Discord will not take however often it is sent.
+_REFUSED = {
+    20009,  # explicit content
+    30038,  # too many scheduled events
+    40005,  # request too large
+    50006,  # empty message
+    50008,  # no messages in this channel
+    50024,  # not in this type of channel
+    50035,  # invalid form body
+    50045,  # file too large
+    50046,  # invalid file
+    50109,  # invalid JSON
+    160006,  # too many active threads
+    200000,  # blocked by the server's AutoMod
+    200001,  # the same, for a title
+    240000,  # blocked as a harmful link
+}
+
+
+def judge(error: discord.HTTPException, sight: Sight, *, editing: bool) -> type[StageError]:
+    """Return what a refusal means for whatever was to be shown.
+
+    A message in an archived thread cannot be edited, but a new one opens the thread again.
+
+    Args:
+        error: the refusal.
+        sight: what the gateway says of the place.
+        editing: whether a message was to be edited.
+    """
+    if error.code in _REFUSED:
+        return StageRefused
+    if error.code == UNKNOWN_MESSAGE:
+        return StageUnavailable if sight is Sight.UNAVAILABLE else MessageGone
+    verdict = _VERDICTS.get(error.code, {}).get(sight, StageUnavailable)
+    archived = error.code in {THREAD_ARCHIVED, THREAD_LOCKED}
+    return MessageGone if editing and archived and verdict is PlaceClosed else verdict
