@@ -1,5 +1,6 @@
 """What the documents say is what the code does, in both directions."""
 
+import ast
 import asyncio
 import re
 import shlex
@@ -316,6 +317,29 @@ def test_the_reference_lists_every_key_of_a_quiz_file_with_its_limits_and_no_oth
         for key, _, what in table:
             limits = set(re.findall(r"[\d,]+(?= characters)", what))
             assert limits <= {f"{part['properties'][key].get('maxLength', 0):,}"}, key
+
+
+def said_by_the_bot() -> str:
+    """Return every text in the code, with … for what is filled in."""
+    texts: list[str] = []
+    for path in (ROOT / "bot").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
+                texts.append("".join(map(str, parts)))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.append(node.value)
+    return "\n".join(texts)
+
+
+def test_what_the_bot_says_in_trouble_is_quoted_as_it_says_it() -> None:
+    quoted = re.findall("“([^”]+)”", read("docs/troubleshooting.md"))
+    discord_s_own = {"This interaction failed", "The application did not respond"}
+    said = said_by_the_bot()
+    assert len(quoted) > 8
+    for sentence in set(quoted) - discord_s_own:
+        for part in sentence.split("…"):
+            assert part.strip() in said, f"the bot does not say: {sentence}"
 
 
 def test_the_code_that_contributing_shows_is_in_the_files_that_it_names() -> None:
