@@ -1,8 +1,10 @@
 """The command line: one thin function a command. What they need is imported when they run."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import Callable, Coroutine, Iterable
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from bot.config import Config
     from bot.content.loader import LoadedQuiz
     from bot.content.problems import Problem
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -37,6 +41,23 @@ def main() -> None:
     app()
 
 
+def _tell_version(*, asked: bool) -> None:
+    if asked:
+        typer.echo(f"quizhost {version('quizhost')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Take what comes before a command."""
+
+
 @app.command()
 def run() -> None:
     """Run the bot. Settings come from the environment or from a file named .env.
@@ -44,11 +65,14 @@ def run() -> None:
     DISCORD_TOKEN is the only one that you must set; .env.example lists them all. The bot stops cleanly on
     SIGTERM and Ctrl+C, and goes on with its open rounds when it starts again.
     """
+    from bot.config import find_strangers
     from bot.logs import set_up
     from bot.runner import StartError, run_until_stopped
 
     config = _config()
     set_up(config.log_level)
+    for stranger in find_strangers():
+        log.warning("%s", stranger)
     try:
         run_until_stopped(config)
     except StartError as error:
@@ -81,7 +105,10 @@ def demo(
         from bot.demo import autoplay as autoplay_demo
         from bot.demo import page
     except ModuleNotFoundError as error:
-        _fail(f"The demo needs {error.name}. Install it with: pip install 'quizhost[demo]'")
+        _fail(
+            f"The demo needs {error.name}. Install it in the clone's folder: "
+            ".venv/bin/pip install -e '.[demo]'"
+        )
     folders, loaded, problems = _load(paths)
     if not loaded:
         _show(problems)

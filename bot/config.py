@@ -1,11 +1,18 @@
 """Settings: environment and `.env` in, one frozen `Config` out, every problem reported at once."""
 
+import difflib
 import re
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from annotated_types import Ge, Le
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSource, SettingsConfigDict
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+OURS = "QUIZHOST_"  #: how variables begin that nobody else reads
 
 _SQLITE_URL = re.compile(r"sqlite(?:\+aiosqlite)?:///(?!:memory:)(?P<path>.+)")
 
@@ -25,6 +32,17 @@ def shipped_quizzes() -> Path:
     return installed if installed.is_dir() else package.parent / "quizzes"
 
 
+def _from_home(path: Path) -> Path:
+    """Replace `~`, as a shell does: systemd and Docker do not."""
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError(f"{path} names a home folder that this machine does not know") from None
+
+
+FilePath = Annotated[Path, AfterValidator(_from_home)]
+
+
 class Config(BaseSettings):
     """Everything that can be set from outside. The descriptions are what the docs say, too."""
 
@@ -38,10 +56,10 @@ class Config(BaseSettings):
         alias="DATABASE_URL",
         description="The database, as sqlite:///path/to/file. Usually quizhost.sqlite3 in the data folder.",
     )
-    data: Path = Field(
+    data: FilePath = Field(
         Path("data"), alias="QUIZHOST_DATA", description="The data folder; one running bot each."
     )
-    quizzes: Path = Field(
+    quizzes: FilePath = Field(
         default_factory=shipped_quizzes,
         alias="QUIZHOST_QUIZZES",
         description="The folder of quiz files. Usually the quizzes that come with Quizhost.",
@@ -90,6 +108,10 @@ class Config(BaseSettings):
     def _is_sqlite(cls, url: str | None) -> str | None:
         if url is not None and not _SQLITE_URL.fullmatch(url):
             raise ValueError("write sqlite:///path/to/file; other databases are not supported yet")
+        before, mark, query = (url or "").partition("?")
+        if mark:
+            raise ValueError(f"takes no options like ?{query}; write {before}")
+        _database_path(url)
         return url
 
     @field_validator("quizzes")
@@ -104,8 +126,12 @@ class Config(BaseSettings):
     @property
     def database_path(self) -> Path:
         """The SQLite file."""
-        found = _SQLITE_URL.fullmatch(self.database_url or "")
-        return Path(found["path"]) if found else self.data / "quizhost.sqlite3"
+        return _database_path(self.database_url) or self.data / "quizhost.sqlite3"
+
+
+def _database_path(url: str | None) -> Path | None:
+    found = _SQLITE_URL.fullmatch(url or "")
+    return _from_home(Path(found["path"])) if found else None
 
 
 def load_config() -> Config:
@@ -117,11 +143,34 @@ def load_config() -> Config:
     try:
         return Config()  # pyright: ignore[reportCallIssue] - the values come from the environment
     except ValidationError as error:
-        problems = [
-            f"{issue['loc'][0]}: {issue['msg'].removeprefix('Value error, ')}" for issue in error.errors()
-        ]
-        raise ConfigError(problems) from None
+        raise ConfigError([f"{issue['loc'][0]}: {_problem(issue)}" for issue in error.errors()]) from None
     except UnicodeDecodeError:
         raise ConfigError([".env: is not UTF-8 text; save it as UTF-8"]) from None
     except OSError as error:
         raise ConfigError([f".env: cannot be read ({error.strerror}); check its permissions"]) from None
+
+
+def _problem(issue: "ErrorDetails") -> str:
+    """Return what is wrong with a setting and what it could be, in our words and not pydantic's."""
+    if issue["type"] == "value_error":
+        return issue["msg"].removeprefix("Value error, ")
+    (field,) = (one for one in Config.model_fields.values() if one.alias == issue["loc"][0])
+    wanted = " or ".join(", ".join(get_args(field.annotation)).rsplit(", ", 1))
+    if field.annotation is int:
+        least = next(one.ge for one in field.metadata if isinstance(one, Ge))
+        most = next(one.le for one in field.metadata if isinstance(one, Le))
+        wanted = f"a whole number from {least} to {most}"
+    return f"{issue['input']!r} will not do; write {wanted}"
+
+
+def find_strangers() -> list[str]:
+    """Return a sentence about each variable that looks like one of ours and is none."""
+    names = {str(field.alias).removeprefix(OURS): field.alias for field in Config.model_fields.values()}
+    given = {**EnvSettingsSource(Config).env_vars, **DotEnvSettingsSource(Config).env_vars}
+    found: list[str] = []
+    for name in sorted(one.upper() for one in given):
+        if name.startswith(OURS) and name not in names.values():
+            likely = difflib.get_close_matches(name.removeprefix(OURS), names, n=1, cutoff=0.5)
+            hint = f" Did you mean {names[likely[0]]}?" if likely else ""
+            found.append(f"{name} is set, but Quizhost has no such setting.{hint}")
+    return found

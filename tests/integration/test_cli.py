@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def test_no_command_shows_the_help_and_is_no_success() -> None:
     assert "validate" in result.output
 
 
+def test_the_version_is_that_of_the_project(pytestconfig: pytest.Config) -> None:
+    project = tomllib.loads((pytestconfig.rootpath / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    result = invoke("--version")
+    assert (result.exit_code, result.stdout) == (0, f"quizhost {project['version']}\n")
+
+
 def test_an_unknown_command_is_named() -> None:
     result = invoke("start")
     assert result.exit_code == 2
@@ -82,7 +89,9 @@ def test_the_demo_without_its_extra_says_how_to_install_it(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "simcord", None)
     result = invoke("demo", "--autoplay")
     assert result.exit_code == 1
-    assert result.stderr == "The demo needs simcord. Install it with: pip install 'quizhost[demo]'\n"
+    assert result.stderr == (
+        "The demo needs simcord. Install it in the clone's folder: .venv/bin/pip install -e '.[demo]'\n"
+    )
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "http"])
@@ -235,6 +244,16 @@ def test_unusable_settings_are_all_named_at_once(tmp_path: Path, monkeypatch: py
         "LOG_LEVEL",
     ]
     assert "two words" not in result.stderr
+    assert "Input should" not in result.stderr, "those are pydantic's words"
+
+
+def test_a_misspelt_variable_is_named_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_with(tmp_path, monkeypatch, QUIZHOST_PAUSE="5")
+    assert [record.getMessage() for record in caplog.records] == [
+        "QUIZHOST_PAUSE is set, but Quizhost has no such setting. Did you mean QUIZHOST_PAUSE_SECONDS?"
+    ]
 
 
 def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Config, ConfigError, load_config, shipped_quizzes
+from bot.config import Config, ConfigError, find_strangers, load_config, shipped_quizzes
 
 NAMES = [str(field.alias) for field in Config.model_fields.values()]
 
@@ -100,12 +100,61 @@ def test_another_database_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) 
     assert problem.startswith("DATABASE_URL: write sqlite:///path/to/file; ")
 
 
+@pytest.mark.parametrize("url", ["sqlite:///quiz.db?mode=ro", "sqlite:////srv/quiz.db?cache=shared&x=?"])
+def test_options_behind_the_database_s_path_are_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    path, _, options = url.partition("?")
+    assert problems() == [f"DATABASE_URL: takes no options like ?{options}; write {path}"]
+
+
+def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "mine").mkdir()
+    paths = [str(field.alias) for field in Config.model_fields.values() if field.annotation is Path]
+    assert paths == ["QUIZHOST_DATA", "QUIZHOST_QUIZZES"], "a new one is to be tested here, too"
+    for name in paths:
+        monkeypatch.setenv(name, "~/mine")
+    config = load_config()
+    assert (config.data, config.quizzes) == (tmp_path / "mine", tmp_path / "mine")
+    assert config.database_path == tmp_path / "mine" / "quizhost.sqlite3"
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///~/quiz.db")
+    assert load_config().database_path == tmp_path / "quiz.db"
+
+
+@pytest.mark.parametrize(("name", "value"), [("QUIZHOST_DATA", "{}"), ("DATABASE_URL", "sqlite:///{}/q.db")])
+def test_the_home_of_somebody_unknown_is_refused(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value.format("~nobody-of-this-name"))
+    (problem,) = problems()
+    assert problem.startswith(f"{name}: ~nobody-of-this-name")
+    assert problem.endswith("names a home folder that this machine does not know")
+
+
 @pytest.mark.parametrize("name", ["QUIZHOST_PAUSE_SECONDS", "QUIZHOST_LEAD_SECONDS"])
 @pytest.mark.parametrize("value", ["-1", "301", "soon", "1.5"])
 def test_seconds_have_limits(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
-    (problem,) = problems()
-    assert problem.startswith(f"{name}: ")
+    assert problems() == [f"{name}: '{value}' will not do; write a whole number from 0 to 300"]
+
+
+def test_a_level_that_is_none_is_refused_with_those_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    assert problems() == ["LOG_LEVEL: 'LOUD' will not do; write DEBUG, INFO, WARNING or ERROR"]
+
+
+def test_variables_that_are_none_of_ours_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("QUIZHOST_LEAD_SECOND=2\nOTHERS=3\nQUIZHOST_DATA=d\n", encoding="utf-8")
+    monkeypatch.setenv("QUIZHOST_LOG_LEVEL", "DEBUG")
+    monkeypatch.setenv("QUIZHOST_TOKEN", "t")
+    monkeypatch.setenv("QUIZHOST_XYZZY", "1")
+    missing = "is set, but Quizhost has no such setting."
+    assert find_strangers() == [
+        f"QUIZHOST_LEAD_SECOND {missing} Did you mean QUIZHOST_LEAD_SECONDS?",
+        f"QUIZHOST_LOG_LEVEL {missing} Did you mean LOG_LEVEL?",
+        f"QUIZHOST_TOKEN {missing} Did you mean DISCORD_TOKEN?",
+        f"QUIZHOST_XYZZY {missing}",
+    ]
 
 
 def test_quizzes_that_are_not_there_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
