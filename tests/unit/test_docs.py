@@ -319,6 +319,17 @@ def test_the_reference_lists_every_key_of_a_quiz_file_with_its_limits_and_no_oth
             assert limits <= {f"{part['properties'][key].get('maxLength', 0):,}"}, key
 
 
+@pytest.mark.parametrize("floor", ["bot", "tests"])
+def test_the_house_that_contributing_shows_is_the_one_that_stands(floor: str) -> None:
+    (house,) = [block for block in blocks("CONTRIBUTING.md", "text") if block.startswith("bot/")]
+    (rooms,) = re.findall(rf"^{floor}/\n((?:  .*\n)+)", house, re.MULTILINE)
+    there = [path for path in (ROOT / floor).iterdir() if not path.name.startswith("__")]
+    expected = {f"{path.name}/" for path in there if path.is_dir()}
+    if floor == "bot":  # beside the tests are only their helpers
+        expected |= {path.name for path in there if path.is_file()}
+    assert set(re.findall(r"^  (\S+)", rooms, re.MULTILINE)) == expected
+
+
 def said_by_the_bot() -> str:
     """Return every text in the code, with … for what is filled in."""
     texts: list[str] = []
