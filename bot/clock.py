@@ -1,6 +1,8 @@
 """The one place that knows the time."""
 
 import asyncio
+import sys
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -9,7 +11,11 @@ class Clock(Protocol):
     """Tells the time and waits. Passed to whoever needs it; never asked for globally."""
 
     def now(self) -> datetime:
-        """Return the current instant, aware, in UTC."""
+        """Return the current instant, aware, in UTC; somebody may set the machine's clock at any time."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds since some instant, whatever the machine's clock is set to."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -23,6 +29,12 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the machine's time."""
         return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        """Return what the system counts, on Linux also while the machine sleeps."""
+        if sys.platform == "linux":
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+        return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:
         """Wait on the event loop."""

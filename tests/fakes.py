@@ -37,6 +37,9 @@ class VirtualClock:
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        return self._now.timestamp()
+
     async def sleep(self, seconds: float) -> None:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         wakes_at = self._now + timedelta(seconds=max(seconds, 0))

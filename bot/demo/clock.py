@@ -16,6 +16,10 @@ class SimulatedClock:
         """Return the simulation's time."""
         return self._running().now()
 
+    def monotonic(self) -> float:
+        """Return the simulation's seconds."""
+        return self._running().now().timestamp()
+
     async def sleep(self, seconds: float) -> None:
         """Wait until the simulation's time has moved on, however long that takes on the machine's clock.
 

@@ -14,6 +14,7 @@ from bot.domain import transitions
 from bot.domain.round import Answer, AskedQuestion, Round, RoundState
 from bot.services import errors
 from bot.services.ports import AnswerLog, Posted, Response, RoundStore
+from bot.services.round_clock import RoundClock
 from bot.services.sleeper import Sleeper
 
 #: How long a click waits for Discord's answer to our post; the click itself must be answered in 3 s.
@@ -48,6 +49,7 @@ class LiveRound:
     def __init__(self, played: Round, *, store: RoundStore, answers: AnswerLog, clock: Clock) -> None:
         self.round = played
         self._store, self._answers = store, answers
+        self.clock = RoundClock(clock)
         self._lock = asyncio.Lock()
         self._sleeper = Sleeper(clock, name=f"sleep of {played.id}")
         self._posted = asyncio.Event()  #: set while the current question's message is known

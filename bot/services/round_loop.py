@@ -7,7 +7,6 @@ in the middle, after a restart, does what the stored state asks for, no more.
 import logging
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
 from bot.domain import transitions
 from bot.domain.round import RoundState
 from bot.domain.standings import Standings, compute_standings, count_choices, leaders
@@ -37,13 +36,11 @@ GRACE_SECONDS = 2
 #: A second in which the event loop stood still does not count as grace, but not for ever.
 MAX_GRACE_SECONDS = 10
 #: A wait that took longer than this beyond its time was held up by the event loop.
-LATE = timedelta(milliseconds=100)
+LATE_SECONDS = 0.1
 #: At most one edit of a message in this time (discord-api-docs#4413: limits are not published).
 EDIT_SECONDS = 2
 #: How long to wait before a step is tried again, doubling up to the last.
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1, 30
-#: A post that took longer was retried on the way and says nothing about Discord's clock.
-QUICK_POST = timedelta(seconds=1)
 #: A paused round just waits to be woken.
 PAUSE_SLICE_SECONDS = 3600
 
@@ -58,14 +55,12 @@ class RoundLoop:
         store: RoundStore,
         answers: AnswerLog,
         stage: Stage,
-        clock: Clock,
         recovering: bool,
     ) -> None:
         self._live = live
-        self._store, self._answers, self._stage, self._clock = store, answers, stage, clock
+        self._store, self._answers, self._stage = store, answers, stage
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
         self._delayed = recovering  #: something of the current step should have been seen earlier
-        self._clock_offset = timedelta()  #: Discord's clock minus ours
         self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
 
     async def run(self) -> None:
@@ -230,14 +225,14 @@ class RoundLoop:
             await self._show(await self._reveal_card())
 
     async def _post_question(self) -> None:
-        asked_at = self._clock.now()
+        begun = self._live.clock.seconds()
         posted = await self._stage.post(self._question_card())
         not_before = None
-        if self._recovering:
-            # An earlier process may have posted it and died; then nobody could answer since.
+        if self._recovering or self._delayed:
+            # An earlier process, or an earlier try, may have posted it; then nobody could answer since.
             not_before = self._now() + timedelta(seconds=transitions.MIN_SECONDS_AFTER_RESTART)
-        elif self._clock.now() - asked_at < QUICK_POST:
-            self._clock_offset = posted.at - self._clock.now()
+        else:
+            self._live.clock.follow(posted.at, begun)
         self._recovering = False
         await self._live.note_question(posted, not_before)
 
@@ -272,16 +267,15 @@ class RoundLoop:
         for _ in range(MAX_GRACE_SECONDS):
             if self._live.round.state is not RoundState.ASKING or waited >= GRACE_SECONDS:
                 return
-            before = self._clock.now()
+            begun = self._live.clock.seconds()
             await self._live.sleep(1)
-            late = self._clock.now() - before - timedelta(seconds=1)
-            waited += late < LATE
+            late = self._live.clock.seconds() - begun - 1
+            waited += late < LATE_SECONDS
 
     # --- time -------------------------------------------------------------------------------------
 
     def _now(self) -> datetime:
-        """Return the instant by Discord's clock, as far as we know it."""
-        return self._clock.now() + self._clock_offset
+        return self._live.clock.now()
 
     def _left_seconds(self) -> float:
         due_at = self._live.round.due_at

@@ -191,7 +191,7 @@ class RoundService:
 
     async def _step(self, server_id: int, channel_id: int, step: Callable[[Round, datetime], Round]) -> Round:
         live = self._in_channel(server_id, channel_id)
-        return await live.change(lambda played: step(played, self._clock.now()))
+        return await live.change(lambda played: step(played, live.clock.now()))
 
     def _in_channel(self, server_id: int, channel_id: int) -> LiveRound:
         for live in self._live.values():
@@ -238,11 +238,9 @@ class RoundService:
 
     def launch(self, played: Round, *, recovering: bool = False) -> None:
         """Let a stored round begin, or go on after a restart."""
-        store, answers, clock = self._store, self._answers, self._clock
-        live = LiveRound(played, store=store, answers=answers, clock=clock)
-        loop = RoundLoop(
-            live, store=store, answers=answers, stage=self._stage, clock=clock, recovering=recovering
-        )
+        store, answers = self._store, self._answers
+        live = LiveRound(played, store=store, answers=answers, clock=self._clock)
+        loop = RoundLoop(live, store=store, answers=answers, stage=self._stage, recovering=recovering)
         self._live[played.id] = live
         self._loops[played.id] = tasks.spawn(self._play(live, loop), name=f"round {played.id.number}")
 

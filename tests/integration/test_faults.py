@@ -265,6 +265,18 @@ async def test_a_round_outlasts_an_outage_of_twenty_minutes_and_can_be_steered(
     assert state_of(world) == ("finished", True, True)
 
 
+async def test_a_question_whose_post_was_taken_in_silence_can_still_be_answered(world: World) -> None:
+    line = FaultyLine(world)
+    line.install()
+    await play(world, "question", lambda: line.fail("question", "time-out after it was taken", 60))
+    while world.rows("SELECT message_id FROM asked_questions") == [(None,)]:
+        await world.advance(1)
+    assert world.question.created_at < world.env.now() - timedelta(seconds=20)
+    await world.advance(5)
+    await world.members["Ana"].click(world.question, label="A")
+    assert world.rows("SELECT count(*) FROM answer_events") == [(1,)]
+
+
 async def test_a_round_ends_with_its_card_though_the_picture_cannot_be_drawn(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
