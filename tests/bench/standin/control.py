@@ -277,7 +277,7 @@ class _Commands:
         self._server.delay_seconds = seconds
 
     async def _outcome(self, interaction: Interaction, seconds: float) -> Json:
-        await self._app.wait_for(lambda: interaction.acked_at is not None, seconds)
+        await self._app.wait_for(lambda: interaction.acked_at and not interaction.promised, seconds)
         return _describe(interaction, raw=True)
 
 

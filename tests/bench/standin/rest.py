@@ -269,6 +269,9 @@ def _delete_reply(app: Application, _: Request, __: int, token: str, message_id:
 def _follow_up(app: Application, request: Request, _: int, token: str) -> Json:
     interaction = app.by_token(token)
     body, uploads = request.parts()
-    message = messages.reply_of(app.world, interaction, body, uploads)
+    if interaction.promised is not None:  # Discord puts what follows first in its place
+        message = messages.edit_message(app.world, interaction.promised, body, uploads)
+    else:
+        message = messages.reply_of(app.world, interaction, body, uploads)
     app.changed()
     return message

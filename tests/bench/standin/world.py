@@ -35,6 +35,13 @@ class Interaction:
     original_id: int | None = None
     deleted: set[int] = field(default_factory=set)
 
+    @property
+    def promised(self) -> Json | None:
+        """The reply that was promised and says nothing yet."""
+        reply = self.messages.get(self.original_id or 0)
+        unkept = b'"type":5' in self.raw and reply is not None and reply["edited_timestamp"] is None
+        return reply if unkept else None
+
 
 @dataclass(slots=True)
 class Server:
