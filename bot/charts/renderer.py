@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 _TEMPLATE = Path(__file__).with_name("board.typ")
 
 #: Noto Sans for most scripts and Noto Emoji; Noto Sans CJK. Typst itself brings a few more.
-_FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
+FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
 
-#: 400 pt become 1000 pixels: sharp on a phone of any density, and well under 256 KB.
-_PIXELS_PER_INCH = 180
+#: 400 pt become 576 pixels: two for each of those that a phone has for it. Filling and compressing pixels is
+#: most of the work; at 1000 across, drawing takes twice as long.
+_PIXELS_PER_INCH = 103.68
 
 _NAMELESS = "—"
 
@@ -58,7 +59,7 @@ class TypstCharts:
 def _make_compiler() -> "Compiler":
     import typst  # noqa: PLC0415 - 80 MB, loaded in the thread that draws
 
-    folders = [str(resources.files(package)) for package in _FONT_PACKAGES]
+    folders = [str(resources.files(package)) for package in FONT_PACKAGES]
     fonts = typst.Fonts(include_system_fonts=False, font_paths=folders)
     return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=fonts, ignore_system_fonts=True)
 

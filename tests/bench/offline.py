@@ -10,7 +10,6 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -25,6 +24,7 @@ from bot.storage.leaderboards import SqlLeaderboardStore
 from tests.bench import goals
 from tests.bench.bots import naive_bot
 from tests.bench.goals import Reading
+from tests.bench.pictures import picture
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 ROUND = RoundId(1, 1)
@@ -39,7 +39,7 @@ async def measure_all(folder: Path, *, quick: bool) -> list[Reading]:
         await storage(folder / "storage", repetitions=3 if quick else 7),
         await top_ten(folder / "boards"),
         loading(folder / "quizzes"),
-        picture(),
+        await picture(repetitions=7 if quick else 21),
         imports(),
     ]
 
@@ -174,7 +174,7 @@ async def _timed(act: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-# --- quiz files, pictures, start-up ---------------------------------------------------------------
+# --- quiz files, start-up ------------------------------------------------------------------------
 
 
 def loading(folder: Path) -> Reading:
@@ -190,13 +190,6 @@ def loading(folder: Path) -> Reading:
     ours = _cpu(lambda: loaded.extend(load_folder(folder)[0]))
     note = f"{ours:.1f} s and {theirs:.1f} s for {len(loaded)}"
     return Reading(goals.LOADING, ours / theirs, note)
-
-
-def picture() -> Reading:
-    """Pictures are compared where matplotlib is installed; it is no dependency of ours."""
-    if find_spec("matplotlib") is None:
-        return Reading(goals.PICTURE, None, "matplotlib is not installed")
-    return Reading(goals.PICTURE, None, "not part of this run")
 
 
 def imports() -> Reading:
