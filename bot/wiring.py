@@ -12,17 +12,13 @@ from filelock import FileLock, Timeout
 from bot import tasks
 from bot.charts.renderer import TypstCharts
 from bot.clock import Clock, SystemClock
-from bot.cogs.leaderboard import LeaderboardCog
-from bot.cogs.library import HelpCog, QuizCog
-from bot.cogs.rounds import RoundCog
-from bot.cogs.schedules import ScheduleCog
-from bot.cogs.settings import SettingsCog
 from bot.config import Config
 from bot.content.library import QuizFiles, load_folder
 from bot.content.loader import LoadedQuiz
 from bot.content.problems import Problem
 from bot.content.watcher import QuizWatcher
 from bot.domain.schedule import Schedule, ScheduleId
+from bot.doors import Services, open_doors
 from bot.services.calendar import to_calendar
 from bot.services.library import Library
 from bot.services.replay import Replay, replay
@@ -47,16 +43,9 @@ from bot.text.schedules import calendar_summary, unknown_zone
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
-from bot.ui.controls.answer import AnswerControl
-from bot.ui.controls.reminder import ReminderControl
-from bot.ui.controls.report import ReportControl
-from bot.ui.controls.settings import SettingsPanel
-from bot.ui.custom_ids import AnswerButton, ReminderButton, ReportButton, SettingForm, SettingsMenu
 from bot.ui.notices import Notices
 from bot.ui.places import DiscordPlaces
 from bot.ui.preflight import oversized
-from bot.ui.receipts import Receipts
-from bot.ui.router import Router
 from bot.ui.stage import DiscordStage
 
 
@@ -145,25 +134,13 @@ async def build(
             clock=clock,
             rng=rng or random.SystemRandom(),
         )
-        _open_doors(bot, services, charts, clock, own_pause=config.pause_seconds)
+        open_doors(bot, services, charts, clock, own_pause=config.pause_seconds)
         bot.before_connecting(services.rounds.come_back)
         bot.once_ready(services.runner.start)
         for close in (services.rounds.close, services.runner.close):
             bot.before_closing(close)
             stack.push_async_callback(close)
         yield App(bot, services.rounds, library, services.settings, quizzes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Services:
-    """The use cases, ready for whoever calls them."""
-
-    library: Library
-    settings: SettingsService
-    rounds: RoundService
-    runner: ScheduleRunner
-    schedules: ScheduleService
-    results: ResultService
 
 
 def _build_services(
@@ -176,7 +153,7 @@ def _build_services(
     charts: TypstCharts,
     clock: Clock,
     rng: random.Random,
-) -> _Services:
+) -> Services:
     """Give every service its ports: Discord's side, the database's side, and each other."""
     places = DiscordPlaces(bot)
     settings = SettingsService(SqlSettingsStore(database), places)
@@ -223,30 +200,7 @@ def _build_services(
         library=library,
         clock=clock,
     )
-    return _Services(library, settings, rounds, runner, schedules, results)
-
-
-def _open_doors(
-    bot: QuizBot, services: _Services, charts: TypstCharts, clock: Clock, *, own_pause: int
-) -> None:
-    """Let commands, buttons and forms reach the services."""
-    library, rounds, schedules = services.library, services.rounds, services.schedules
-    panel = SettingsPanel(services.settings, own_pause=own_pause)
-    router = Router()
-    router.add(AnswerButton, AnswerControl(rounds, Receipts(bot, clock)).press)
-    router.add(ReportButton, ReportControl(services.results).press)
-    router.add(ReminderButton, ReminderControl(schedules).press)
-    router.add(SettingsMenu, panel.choose)
-    router.add(SettingForm, panel.submit)
-    bot.include(
-        RoundCog(rounds, library),
-        QuizCog(library),
-        LeaderboardCog(services.results, library, charts),
-        ScheduleCog(schedules, services.settings, library),
-        SettingsCog(panel),
-        HelpCog(),
-    )
-    bot.add_listener(router.on_interaction, "on_interaction")
+    return Services(library, settings, rounds, runner, schedules, results)
 
 
 async def replay_round(config: Config, number: int, server_id: int | None) -> Replay:

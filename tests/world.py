@@ -19,6 +19,7 @@ from simcord.enums import OverwriteType
 from bot.config import Config
 from bot.demo.clock import SimulatedClock
 from bot.demo.simulation import QuickEnv
+from bot.text import steering
 from bot.ui.guard import describe
 from bot.wiring import App, build
 
@@ -96,6 +97,12 @@ class World:
             deny=discord.Permissions(**dict.fromkeys(permissions, True)).value,
         )
         self.env.backend.set_overwrite((channel or self.channel).id, overwrite)
+
+    async def stop(self, channel: simcord.ChannelHandle | None = None) -> simcord.InteractionResult:
+        """Run `/round stop` as the moderator, who means it."""
+        asked = await self.moderator.slash(channel or self.channel, "round stop")
+        assert asked.response is not None
+        return await self.moderator.click(asked.response, label=steering.stop_for_good_button())
 
     async def advance(self, seconds: float) -> None:
         """Let virtual time pass."""

@@ -9,8 +9,10 @@ from discord.ext import commands
 from bot.cogs.completion import complete_quiz, server_of
 from bot.domain.round import MAX_SECONDS, MIN_SECONDS, Scoring
 from bot.services.library import Library
-from bot.services.rounds import RoundService, StartRequest
-from bot.text import rounds as words
+from bot.services.rounds import Here, RoundService, StartRequest
+from bot.services.steering import Person, SteeringService
+from bot.text import steering as words
+from bot.ui.cards import steering as cards
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import Interaction, take_time, tell
 
@@ -43,8 +45,8 @@ Seconds = app_commands.Range[int, MIN_SECONDS, MAX_SECONDS]
 class RoundCog(commands.GroupCog, group_name="round", group_description="Run a live quiz round"):
     """Parse, call the service, reply. Who may use `/round` is the server's own setting."""
 
-    def __init__(self, rounds: RoundService, library: Library) -> None:
-        self._rounds, self._library = rounds, library
+    def __init__(self, rounds: RoundService, steering: SteeringService, library: Library) -> None:
+        self._rounds, self._steering, self._library = rounds, steering, library
 
     @app_commands.command(name="start")
     @app_commands.describe(
@@ -79,7 +81,11 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
         )
         await take_time(interaction)
         played = await self._rounds.start(request)
-        await tell(interaction, words.round_started(escape_quiz_text(played.quiz.title), played.channel_id))
+        told = words.round_started(escape_quiz_text(played.quiz.title), played.channel_id)
+        there_are = len(played.asked)
+        if questions is not None and questions > there_are:
+            told = f"{told} {words.fewer_questions(questions, there_are)}"
+        await tell(interaction, told)
 
     @start.autocomplete("quiz")
     async def _quiz(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
@@ -87,37 +93,42 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
 
     @app_commands.command(name="status")
     async def status(self, interaction: Interaction) -> None:
-        """Tell where the round in this channel stands"""
-        status = self._rounds.status(server_of(interaction), interaction.channel_id or 0)
-        played = status.round
-        title = escape_quiz_text(played.quiz.title)
-        state, total = played.state.value, len(played.asked)
-        await tell(interaction, words.round_status(title, state, played.position, total, status.answered))
+        """Show where the round in this channel stands, with buttons that steer it"""
+        status = self._steering.status(_here(interaction), _person(interaction))
+        await interaction.response.send_message(view=cards.status(status), ephemeral=True)
 
     @app_commands.command(name="pause")
     async def pause(self, interaction: Interaction) -> None:
         """Pause the round in this channel; an open question keeps the time it has left"""
         await take_time(interaction)
-        await self._rounds.pause(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, words.round_step_done("pause"))
+        await self._steering.pause(_here(interaction), _person(interaction))
+        await tell(interaction, words.paused())
 
     @app_commands.command(name="resume")
     async def resume(self, interaction: Interaction) -> None:
         """Let the paused round in this channel go on"""
         await take_time(interaction)
-        await self._rounds.resume(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, words.round_step_done("resume"))
+        await self._steering.resume(_here(interaction), _person(interaction))
+        await tell(interaction, words.resumed())
 
     @app_commands.command(name="skip")
     async def skip(self, interaction: Interaction) -> None:
         """Go on at once; a question that is skipped while it is open counts for nobody"""
         await take_time(interaction)
-        await self._rounds.skip(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, words.round_step_done("skip"))
+        before = await self._steering.skip(_here(interaction), _person(interaction))
+        await tell(interaction, cards.skipped(before))
 
     @app_commands.command(name="stop")
     async def stop(self, interaction: Interaction) -> None:
         """End the round in this channel early; the answers so far are kept"""
-        await take_time(interaction)
-        await self._rounds.stop(server_of(interaction), interaction.channel_id or 0)
-        await tell(interaction, words.round_step_done("stop"))
+        status = self._steering.status(_here(interaction), _person(interaction))
+        await interaction.response.send_message(view=cards.confirm_stop(status.round), ephemeral=True)
+
+
+def _here(interaction: Interaction) -> Here:
+    return Here(server_of(interaction), interaction.channel_id or 0)
+
+
+def _person(interaction: Interaction) -> Person:
+    """Return who gave a command; that Discord let them is all that a server's own rules ask for."""
+    return Person(interaction.user.id, is_moderator=True)

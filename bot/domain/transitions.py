@@ -12,6 +12,8 @@ from bot.domain.round import TRANSITIONS, AskedQuestion, Round, RoundState
 #: What an open question gets at least when the bot comes back to it: ten seconds to answer in, after
 #: three in which the connection to Discord is made.
 MIN_SECONDS_AFTER_RESTART = 13
+#: What an open question gets at least after a pause, to be read again.
+MIN_SECONDS_AFTER_PAUSE = 10
 
 
 @dataclass(eq=False)
@@ -97,11 +99,12 @@ def finish(played: Round, at: datetime) -> Round:
 
 
 def pause(played: Round, at: datetime) -> Round:
-    """Interrupt the round and keep what was left of the state it was in."""
+    """Interrupt the round and keep what was left of the state it was in, of an open question ten seconds."""
     paused = _enter(played, RoundState.PAUSED, "pause", None)
     left_ms = None
     if played.due_at is not None:
-        left_ms = max((played.due_at - at) // timedelta(milliseconds=1), 0)
+        least = MIN_SECONDS_AFTER_PAUSE * 1000 if played.state is RoundState.ASKING else 0
+        left_ms = max((played.due_at - at) // timedelta(milliseconds=1), least)
     return replace(paused, paused_from=played.state, left_ms=left_ms)
 
 
@@ -119,14 +122,25 @@ def resume(played: Round, at: datetime) -> Round:
 def skip(played: Round, at: datetime) -> Round:
     """Cut the current state short: start now, move on now, or give up the open question.
 
-    A question skipped while it is open counts for nobody.
+    A question skipped while it is open counts for nobody. Skipped in a pause, it is revealed, and the pause
+    goes on.
     """
     if played.state is RoundState.ASKING:
         skipped = _with_current(played, replace(played.current, skipped=True))
         return reveal(skipped, at)
+    if played.state is RoundState.PAUSED and played.paused_from is RoundState.ASKING:
+        skipped = _with_current(played, replace(played.current, skipped=True))
+        return replace(skipped, paused_from=RoundState.REVEALED, left_ms=played.rules.pause_seconds * 1000)
     if played.state in {RoundState.ANNOUNCED, RoundState.REVEALED}:
         return replace(played, due_at=at)
     raise IllegalStep("skip", played.state)
+
+
+def start_now(played: Round, at: datetime) -> Round:
+    """Let an announced round begin without waiting any longer."""
+    if played.state is not RoundState.ANNOUNCED:
+        raise IllegalStep("start", played.state)
+    return replace(played, due_at=at)
 
 
 def stop(played: Round, at: datetime) -> Round:

@@ -34,6 +34,14 @@ class NoRoundHere(QuizhostError):
     channel_id: int
 
 
+class RoundEnded(QuizhostError):
+    """The round that somebody wants to steer is over."""
+
+
+class MayNotSteer(QuizhostError):
+    """Somebody wants to steer a round who is neither its host nor a moderator."""
+
+
 @dataclass(eq=False)
 class MissingPermissions(QuizhostError):
     """The bot may not do what a round needs in this channel."""

@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.domain import transitions
@@ -19,6 +19,8 @@ from bot.services.sleeper import Sleeper
 
 #: How long a click waits for Discord's answer to our post; the click itself must be answered in 3 s.
 POST_SECONDS = 2
+#: Who skips again within this time, or somebody else, means the same.
+SAME_SKIP = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class LiveRound:
         self.clock = RoundClock(clock)
         self._lock = asyncio.Lock()
         self._sleeper = Sleeper(clock, name=f"sleep of {played.id}")
+        self._skipped: tuple[datetime, Round] | None = None  #: when, and the round as it was before
         self._posted = asyncio.Event()  #: set while the current question's message is known
         self._current: dict[int, Answer] = {}  #: by player: what counts for the current question
         self._pending: Counter[int] = Counter()  #: by player: answers on their way to the disk
@@ -112,7 +115,8 @@ class LiveRound:
         asked = played.asked[click.question_number - 1]
         if asked.message_id != click.message_id or click.slot >= len(asked.option_ids):
             raise errors.UnknownButton
-        if played.state is RoundState.PAUSED and click.question_number == played.position:
+        interrupted = played.state is RoundState.PAUSED and played.paused_from is RoundState.ASKING
+        if interrupted and click.question_number == played.position:
             raise errors.RoundPaused
         if played.state is not RoundState.ASKING or click.question_number != played.position:
             raise errors.QuestionClosed
@@ -144,6 +148,22 @@ class LiveRound:
             self.round = await self._store.change(self.round, compute(self.round))
         self._sleeper.wake()
         return self.round
+
+    async def skip(self) -> Round:
+        """Cut short what the round is doing; return it as it was before.
+
+        Raises:
+            IllegalStep, ConcurrentChange: see `change`.
+        """
+        async with self._lock:
+            now = self.clock.now()
+            if self._skipped is not None and now - self._skipped[0] < SAME_SKIP:
+                return self._skipped[1]
+            before = self.round
+            self.round = await self._store.change(before, transitions.skip(before, now))
+            self._skipped = now, before
+        self._sleeper.wake()
+        return before
 
     async def recall(self) -> None:
         """Take up the answers that were given before this process started."""

@@ -160,7 +160,8 @@ class RoundLoop:
             await self._show_interrupted()
         except StageError as error:
             log.info("round %s: the pause could not be shown: %r", self._live.round.id, error)
-        while self._live.round.state is RoundState.PAUSED:
+        interrupted = self._live.round.paused_from
+        while self._live.round.state is RoundState.PAUSED and self._live.round.paused_from is interrupted:
             await self._live.sleep(PAUSE_SLICE_SECONDS)
 
     async def _ended(self) -> None:

@@ -1,11 +1,11 @@
-"""Live rounds: starting them, steering them, and taking answers."""
+"""Live rounds: starting them, finding them, and taking answers. `bot.services.steering` steers them."""
 
 import asyncio
 import logging
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import NamedTuple
 
 from bot import tasks
 from bot.clock import Clock
@@ -47,12 +47,11 @@ class StartRequest:
     scheduled: bool = False  #: whether it starts by itself, so that people are called and have to come
 
 
-@dataclass(frozen=True, slots=True)
-class RoundStatus:
-    """Where a round stands, for the moderator who asks."""
+class Here(NamedTuple):
+    """The channel or thread in which somebody asks for its round."""
 
-    round: Round
-    answered: int
+    server_id: int
+    channel_id: int
 
 
 class RoundService:
@@ -168,38 +167,19 @@ class RoundService:
             board_every=settings.board_every,
         )
 
-    async def pause(self, server_id: int, channel_id: int) -> Round:
-        """Interrupt the channel's round; `NoRoundHere` or `IllegalStep` if that cannot be."""
-        return await self._step(server_id, channel_id, transitions.pause)
-
-    async def resume(self, server_id: int, channel_id: int) -> Round:
-        """Let the channel's paused round go on; errors as `pause`."""
-        return await self._step(server_id, channel_id, transitions.resume)
-
-    async def skip(self, server_id: int, channel_id: int) -> Round:
-        """Cut short what the channel's round is doing; errors as `pause`."""
-        return await self._step(server_id, channel_id, transitions.skip)
-
-    async def stop(self, server_id: int, channel_id: int) -> Round:
-        """End the channel's round early; errors as `pause`."""
-        return await self._step(server_id, channel_id, transitions.stop)
-
-    def status(self, server_id: int, channel_id: int) -> RoundStatus:
-        """Tell where the channel's round stands; `NoRoundHere` if there is none."""
-        live = self._in_channel(server_id, channel_id)
-        return RoundStatus(live.round, live.answered)
-
-    async def _step(self, server_id: int, channel_id: int, step: Callable[[Round, datetime], Round]) -> Round:
-        live = self._in_channel(server_id, channel_id)
-        return await live.change(lambda played: step(played, live.clock.now()))
-
-    def _in_channel(self, server_id: int, channel_id: int) -> LiveRound:
+    def find(self, place: Here | RoundId) -> LiveRound:
+        """Return an open round, by itself or by where it plays; `NoRoundHere` or `RoundEnded` if none is."""
+        if isinstance(place, RoundId):
+            live = self._live.get(place)
+            if live is None or not live.round.is_open:
+                raise errors.RoundEnded
+            return live
         for live in self._live.values():
             played = live.round
-            here = channel_id in {played.channel_id, played.thread_id}
-            if played.id.server_id == server_id and here and played.is_open:
+            here = place.channel_id in {played.channel_id, played.thread_id}
+            if played.id.server_id == place.server_id and here and played.is_open:
                 return live
-        raise errors.NoRoundHere(channel_id)
+        raise errors.NoRoundHere(place.channel_id)
 
     # --- players ----------------------------------------------------------------------------------
 

@@ -21,8 +21,20 @@ def no_round_here(channel_id: int) -> str:
     return f"<#{channel_id}> has no open round. `/round start` begins one."
 
 
+def round_ended() -> str:
+    """A button that steers a round which is over."""
+    return "That round is over."
+
+
+def may_not_steer() -> str:
+    """Somebody else's round."""
+    return "Only the moderators and whoever started this round can do that."
+
+
 def step_not_possible(step: str, state: str) -> str:
     """The round's state does not allow a command."""
+    if step == "start" and state != "paused":
+        return "The round has started already."
     if step == "resume":
         return "The round is not paused, so there is nothing to resume."
     if step == state[: len(step)]:

@@ -1,4 +1,4 @@
-"""Every sentence about a running round: its cards, the answers to its buttons, and what moderators read."""
+"""Every sentence about a running round: its cards, the answers to its buttons, and notices to its host."""
 
 from datetime import datetime
 
@@ -123,33 +123,7 @@ def result_follows(at: datetime) -> str:
     return f"that was the last one · the result comes {moment(at)}"
 
 
-# --- what moderators read -------------------------------------------------------------------------
-
-
-def round_started(title: str, channel_id: int) -> str:
-    """That a round begins."""
-    return f"**{title}** starts in <#{channel_id}>. `/round pause`, `skip` and `stop` steer it from there."
-
-
-def round_step_done(step: str) -> str:
-    """That a command took effect."""
-    return {
-        "pause": "Paused. `/round resume` goes on with the time that was left.",
-        "resume": "The round goes on.",
-        "skip": "Skipped.",
-        "stop": "Stopped. The answers so far are kept.",
-    }[step]
-
-
-def round_status(title: str, state: str, number: int, total: int, answered: int) -> str:
-    """Where a round stands."""
-    where = {
-        "announced": f"about to start, {count(total, 'question')}",
-        "asking": f"question {number} of {total} is open, {count(answered, 'answer')} so far",
-        "revealed": f"question {number} of {total} has been revealed",
-        "paused": f"paused at question {number} of {total}" if number else "paused before the first question",
-    }[state]
-    return f"**{title}** · {where}"
+# --- what its host reads --------------------------------------------------------------------------
 
 
 def notice(kind: str, title: str, place_id: int) -> str:

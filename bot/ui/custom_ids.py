@@ -6,7 +6,7 @@ reads one still checks server, message and state. What a control does stands in 
 
 import re
 from dataclasses import dataclass, fields
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import ClassVar, Self
 
 import discord
@@ -88,6 +88,35 @@ class ReminderButton(Control):
     due: int  #: the date's instant, in seconds since 1970
 
 
+class Step(StrEnum):
+    """What a button does to a round."""
+
+    START = "start"  #: now, without waiting
+    PAUSE = "pause"
+    RESUME = "resume"
+    SKIP = "skip"
+    STOP = "stop"  #: asks back
+    STOP_FOR_GOOD = "end"
+    LOOK = "look"  #: nothing, and shows where it stands
+
+
+@dataclass(frozen=True, slots=True)
+class SteerButton(Control):
+    """A button that steers a round: on its announcement, its status, or the question back."""
+
+    prefix: ClassVar[str] = "q:t"
+    grammar: ClassVar[str] = rf":([1-9]\d{{0,8}}):({'|'.join(Step)})"
+
+    round_number: int
+    step: Step
+
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the button whose fields an id gives."""
+        round_number, step = given
+        return cls(int(round_number), Step(step))
+
+
 @dataclass(frozen=True, slots=True)
 class SettingsMenu(Control):
     """The menu below a server's settings."""
@@ -115,7 +144,7 @@ class SettingForm(Control):
 
 _PATTERNS = [
     (re.compile(control.prefix + control.grammar, re.ASCII), control)
-    for control in (AnswerButton, ReportButton, ReminderButton, SettingsMenu, SettingForm)
+    for control in (AnswerButton, ReportButton, ReminderButton, SteerButton, SettingsMenu, SettingForm)
 ]
 
 

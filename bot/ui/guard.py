@@ -35,6 +35,8 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.QuizNotFound: lambda e: library.quiz_not_found(escape_quiz_text(e.query[:100]), e.suggestions),
     errors.RoundAlreadyOpen: lambda e: refusals.round_already_open(e.channel_id),
     errors.NoRoundHere: lambda e: refusals.no_round_here(e.channel_id),
+    errors.RoundEnded: lambda _: refusals.round_ended(),
+    errors.MayNotSteer: lambda _: refusals.may_not_steer(),
     errors.MissingPermissions: lambda e: refusals.missing_permissions(e.channel_id, _titles(e.permissions)),
     errors.InTimeOut: lambda e: refusals.in_time_out(e.until),
     errors.ServerUnavailable: lambda _: refusals.server_unavailable(),

@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import discord
 
@@ -21,7 +20,7 @@ from bot.ui.guard import LINE_ERRORS, Interaction, tell
 log = logging.getLogger(__name__)
 
 #: How long Discord lets a reply be changed (docs.discord.com, interaction tokens); then it is forgotten.
-TOKEN_LIFE = timedelta(minutes=15)
+TOKEN_SECONDS = 15 * 60
 #: Receipts of older rounds are forgotten; they stay where they are.
 MAX_ROUNDS = 500
 #: Old receipts go a few at a time: a crowd that changes its mind waits for new ones.
@@ -40,7 +39,7 @@ class _Page:
     """One question's receipts, by player."""
 
     question: int
-    used_at: datetime  #: when a receipt was noted last
+    used_at: float  #: when a receipt was noted last, by `Clock.monotonic`
     sent: dict[int, _Sent] = field(default_factory=dict[int, _Sent])
 
 
@@ -87,8 +86,8 @@ class Receipts:
 
     def _page(self, round_id: RoundId, question: int) -> _Page:
         """Return the page of a question; for one that is over, a page that nobody keeps."""
-        now = self._clock.now()
-        self._forget(now - TOKEN_LIFE)
+        now = self._clock.monotonic()
+        self._forget(now - TOKEN_SECONDS)
         page = self._pages.get(round_id)
         if page is not None and question < page.question:
             return _Page(question, now)
@@ -98,7 +97,7 @@ class Receipts:
         self._pages.move_to_end(round_id)
         return page
 
-    def _forget(self, before: datetime) -> None:
+    def _forget(self, before: float) -> None:
         """Drop the pages that nothing can be done with any more, and the oldest of too many."""
         while self._pages:
             round_id, oldest = next(iter(self._pages.items()))

@@ -62,7 +62,7 @@ class Recorded:
         for one in self.requests:
             if not isinstance(one.json, dict):
                 continue
-            body = one.json["data"] if one.path.endswith("/callback") else one.json
+            body = one.json.get("data") if one.path.endswith("/callback") else one.json
             if body and not _is_form(one) and ("components" in body or "content" in body):
                 found.append((f"{one.method} {one.path}", body))
         return found
@@ -155,7 +155,7 @@ async def schedule_with_everything(world: World) -> None:
         await world.moderator.autocomplete(world.channel, "schedule add", option, typed)
     await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
     await world.advance(10 * 60)
-    await world.moderator.slash(channel, "round stop")
+    await world.stop(channel)
     for command in ("skip-next", "pause", "resume", "remove"):
         await world.moderator.slash(world.channel, f"schedule {command}", schedule="1")
         await world.advance(1)
@@ -167,7 +167,7 @@ async def stopped_round_in_a_thread(world: World) -> None:
     (thread,) = world.channel.threads
     await world.members["Bo"].click(thread.history()[-1], label="A")
     await world.advance(20 + GRACE + PAUSE)
-    await steer(world, "stop")
+    await world.stop()
 
 
 async def round_that_is_shut_out(world: World) -> None:
@@ -176,7 +176,7 @@ async def round_that_is_shut_out(world: World) -> None:
     await world.start()
     world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
     await world.advance(LEAD)
-    await steer(world, "stop")
+    await world.stop()
     await steer(world, "stop")
 
 

@@ -163,7 +163,7 @@ async def up_to_the_reveal(folder: Path, *keys: str) -> tuple[list[simcord.HttpL
         await world.moderator.slash(world.channel, "round pause")
         await world.moderator.slash(world.channel, "round resume")
         await look_around(world)
-        await world.advance(8 + GRACE - 0.5)
+        await world.advance(10 + GRACE - 0.5)
         before = list(world.env.http_requests)
         await world.advance(0.5)
         return before, world.env.http_requests[len(before) :]
@@ -201,6 +201,6 @@ async def test_a_question_that_is_given_up_or_paused_keeps_its_secret(tmp_path: 
         await world.start()
         await world.advance(LEAD)
         await world.answer("Ana", "Paris")
-        await world.moderator.slash(world.channel, f"round {end}")
+        await (world.stop() if end == "stop" else world.moderator.slash(world.channel, "round pause"))
         await world.advance(20 + GRACE + PAUSE)
         assert "Secret" not in repr(world.env.http_requests)

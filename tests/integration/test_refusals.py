@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.settings import SETTINGS
-from bot.text import library, refusals, rounds
-from bot.ui.custom_ids import AnswerButton, ReportButton, SettingForm, SettingsMenu, decode
+from bot.text import library, refusals, steering
+from bot.ui.custom_ids import AnswerButton, ReportButton, SettingForm, SettingsMenu, SteerButton, Step, decode
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
 
@@ -110,7 +110,7 @@ async def test_a_click_during_a_pause_is_refused(world: World) -> None:
 async def test_a_button_of_an_old_round_is_refused(world: World, end: str) -> None:
     message = await open_question(world)
     if end == "stopped":
-        await world.moderator.slash(world.channel, "round stop")
+        await world.stop()
     else:
         await world.advance(3 * 30)
     click = forge_click(world.members["Ana"], message, first_button(message))
@@ -196,6 +196,7 @@ async def test_whatever_a_button_s_id_is_only_four_are_right(world: World, custo
 @given(
     st.text(max_size=110)
     | st.from_regex(r"q:[ar](:\d{1,10}){1,3}(:[op])?", fullmatch=True)
+    | st.from_regex(r"q:t:\d{1,10}:[a-z]{3,6}", fullmatch=True)
     | st.from_regex(r"q:s(:[mf])?(:[a-z_]{0,33})?", fullmatch=True)
 )
 def test_a_custom_id_is_read_in_one_spelling_only(custom_id: str) -> None:
@@ -208,7 +209,9 @@ def test_every_button_s_id_is_read_as_it_was_written(
     number: int, question: int, slot: int, page: int, opens: bool
 ) -> None:
     settings_ids = (SettingsMenu(), *map(SettingForm, SETTINGS))
-    for button in (AnswerButton(number, question, slot), ReportButton(number, page, opens), *settings_ids):
+    steps = [SteerButton(number, step) for step in Step]
+    answer, report = AnswerButton(number, question, slot), ReportButton(number, page, opens)
+    for button in (answer, report, *steps, *settings_ids):
         assert decode(button.custom_id) == button
         assert len(button.custom_id) <= 100
 
@@ -276,7 +279,7 @@ async def test_a_second_round_in_the_same_channel_is_refused(world: World) -> No
     other = world.server.create_text_channel("games")
     started = await world.start(channel=other)
     assert started.response is not None
-    assert started.response.content == rounds.round_started("Capitals", other.id)
+    assert started.response.content == steering.round_started("Capitals", other.id)
 
 
 async def test_a_quiz_that_does_not_exist_is_refused_with_a_suggestion(world: World) -> None:
@@ -334,7 +337,7 @@ async def test_steering_nothing_is_refused(world: World) -> None:
         act = world.moderator.slash(world.channel, f"round {step}")
         assert await refusal(world, act) == refusals.no_round_here(world.channel.id)
     await world.start()
-    await world.moderator.slash(world.channel, "round stop")
+    await world.stop()
     for step in steps:
         act = world.moderator.slash(world.channel, f"round {step}")
         assert await refusal(world, act) == refusals.no_round_here(world.channel.id), "it has ended"
@@ -354,9 +357,15 @@ async def test_resuming_what_is_not_paused_and_pausing_twice_are_refused(world: 
     act = world.moderator.slash(world.channel, "round resume")
     assert await refusal(world, act) == refusals.step_not_possible("resume", "asking")
     await world.moderator.slash(world.channel, "round pause")
-    for step in ("pause", "skip"):
-        act = world.moderator.slash(world.channel, f"round {step}")
-        assert await refusal(world, act) == refusals.step_not_possible(step, "paused")
+    act = world.moderator.slash(world.channel, "round pause")
+    assert await refusal(world, act) == refusals.step_not_possible("pause", "paused")
+
+
+async def test_a_wait_cannot_be_skipped_while_it_is_paused(world: World) -> None:
+    await world.start()
+    await world.moderator.slash(world.channel, "round pause")
+    act = world.moderator.slash(world.channel, "round skip")
+    assert await refusal(world, act) == refusals.step_not_possible("skip", "paused")
 
 
 async def test_a_leaderboard_of_an_unknown_quiz_is_refused(world: World) -> None:

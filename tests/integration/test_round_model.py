@@ -20,8 +20,9 @@ from bot.domain.transitions import IllegalStep
 from bot.services.errors import NoRoundHere, QuestionClosed, QuizhostError, RoundOver, RoundPaused
 from bot.services.library import Library
 from bot.services.live_round import Click
-from bot.services.rounds import RoundDefaults, RoundService, StartRequest
+from bot.services.rounds import Here, RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
+from bot.services.steering import Person, SteeringService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
 from bot.storage.history import SqlPlayHistory
@@ -30,7 +31,7 @@ from bot.storage.settings import SqlSettingsStore
 from tests.builders import make_quiz
 from tests.fakes import FakeStage, VirtualClock, settle
 
-LEAD, PAUSE, SECONDS, GRACE, AFTER_RESTART = 10, 8, 20, 2, 13
+LEAD, PAUSE, SECONDS, GRACE, AFTER_RESTART, AFTER_PAUSE = 10, 8, 20, 2, 13, 10
 ROUND, SERVER, CHANNEL = RoundId(1, 1), 1, 10
 QUESTIONS = 3
 
@@ -52,6 +53,7 @@ class Reference:
     left: timedelta = timedelta()
     answers: dict[tuple[int, int], tuple[int, int, int]] = field(default_factory=dict)
     skipped: set[int] = field(default_factory=set)
+    skip_at: datetime | None = None  #: when somebody skipped last
 
     def advance(self, seconds: float) -> None:
         target = self.now + span(seconds)
@@ -85,7 +87,7 @@ class Reference:
 
     def pause(self) -> None:
         due = self.closes if self.phase == "asking" else self.until
-        self.left = max((due or self.now) - self.now, timedelta())
+        self.left = max((due or self.now) - self.now, span(AFTER_PAUSE if self.phase == "asking" else 0))
         self.interrupted, self.phase, self.until = self.phase, "paused", None
 
     def resume(self) -> None:
@@ -96,7 +98,19 @@ class Reference:
             self.until = self.now + self.left
         self.advance(0)
 
+    @property
+    def skips_again(self) -> bool:
+        """Whether a skip means the same as the one before it."""
+        return self.skip_at is not None and self.now - self.skip_at < span(1)
+
     def skip(self) -> None:
+        if self.skips_again:
+            return
+        self.skip_at = self.now
+        if self.phase == "paused":
+            self.skipped.add(self.question)
+            self.interrupted, self.left = "revealed", span(PAUSE)
+            return
         if self.phase == "asking":
             self.skipped.add(self.question)
             self.phase, self.until = "revealed", self.now + span(PAUSE)
@@ -110,6 +124,7 @@ class Reference:
         self.phase, self.until = "stopped", None
 
     def restart(self) -> None:
+        self.skip_at = None
         if self.phase == "asking" and self.closes is not None:
             if self.closes > self.now:
                 self._open(max(self.closes, self.now + span(AFTER_RESTART)))
@@ -203,7 +218,8 @@ class RoundMachine(RuleBasedStateMachine):
         except QuizhostError as refusal:
             refused_as = type(refusal)
             assert not taken
-            wanted = RoundPaused if current and self.reference.phase == "paused" else QuestionClosed
+            paused = self.reference.phase == "paused" and self.reference.interrupted == "asking"
+            wanted = RoundPaused if current and paused else QuestionClosed
             ended = self.reference.phase in {"finished", "stopped"}
             assert refused_as is (RoundOver if ended else wanted)
         else:
@@ -217,8 +233,11 @@ class RoundMachine(RuleBasedStateMachine):
         if step == "stop" and self.clicks % 3:  # stopping ends the story: do it less often
             return
         possible = {"resume": phase == "paused", "stop": True}.get(step, phase != "paused")
+        if step == "skip":
+            possible = possible or self.reference.interrupted == "asking" or self.reference.skips_again
+        steering = SteeringService(self.service)
         try:
-            self.run(getattr(self.service, step)(SERVER, CHANNEL))
+            self.run(getattr(steering, step)(Here(SERVER, CHANNEL), Person(1, is_moderator=True)))
         except (IllegalStep, NoRoundHere):
             assert not possible or phase in {"finished", "stopped"}
         else:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import discord
 import simcord
 
-from bot.text import leaderboard, results, rounds
+from bot.text import leaderboard, results, rounds, steering
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, letter_of, texts
 
 STANDINGS = "SELECT player_id, score, max_points, answered, answer_ms FROM standings ORDER BY rank"
@@ -35,7 +35,7 @@ async def test_a_round_can_play_in_another_channel(world: World) -> None:
     other = world.server.create_text_channel("games")
     result = await world.start(channel=other)
     assert result.response is not None
-    assert result.response.content == rounds.round_started("Capitals", other.id)
+    assert result.response.content == steering.round_started("Capitals", other.id)
     await world.advance(LEAD)
     assert not world.messages
     assert "question 1 of 3" in texts(shown_in(other)[-1])
@@ -67,9 +67,10 @@ async def test_a_round_in_a_thread_is_steered_from_the_thread_and_from_its_chann
     await world.start(thread=True)
     (thread,) = world.channel.threads
     await world.advance(LEAD)
-    assert await steer(world, "pause", thread) == rounds.round_step_done("pause")
-    assert await steer(world, "resume", world.channel) == rounds.round_step_done("resume")
-    assert await steer(world, "stop", thread) == rounds.round_step_done("stop")
+    assert await steer(world, "pause", thread) == steering.paused()
+    assert await steer(world, "resume", world.channel) == steering.resumed()
+    await world.stop(thread)
+    assert world.rows("SELECT state FROM rounds") == [("stopped",)]
 
 
 # --- pause and resume -----------------------------------------------------------------------------------
@@ -79,12 +80,12 @@ async def test_a_paused_question_keeps_the_time_it_had_left(world: World) -> Non
     opened = await start(world)
     await world.advance(5)
     await world.answer("Ana", "Paris")
-    assert await steer(world, "pause") == rounds.round_step_done("pause")
+    assert await steer(world, "pause") == steering.paused()
     assert rounds.question_paused() in texts(world.question)
     assert all(button.disabled for button in buttons(world.question))
     await world.advance(3600)
     assert rounds.question_paused() in texts(world.question), "a pause does not end by itself"
-    assert await steer(world, "resume") == rounds.round_step_done("resume")
+    assert await steer(world, "resume") == steering.resumed()
     closes_at = opened.created_at + timedelta(seconds=20 + 3600)
     assert rounds.question_open(closes_at, 1, extended=True) in texts(world.question)
     assert not any(button.disabled for button in buttons(world.question))
@@ -97,6 +98,20 @@ async def test_a_paused_question_keeps_the_time_it_had_left(world: World) -> Non
     assert rounds.right_answer() in texts(world.question)
     times = dict(world.rows("SELECT player_id, elapsed_ms FROM answer_events"))
     assert times == {world.members["Ana"].id: 5_000, world.members["Bo"].id: 15_000}, "a pause costs nobody"
+
+
+async def test_a_question_that_was_paused_in_its_last_moment_gets_ten_seconds(world: World) -> None:
+    await start(world)
+    await world.advance(19)
+    await steer(world, "pause")
+    await world.advance(600)
+    await steer(world, "resume")
+    await world.advance(9.5)
+    await world.answer("Ana", "Paris")
+    assert rounds.right_answer() not in texts(world.question)
+    await world.advance(0.5 + GRACE)
+    assert rounds.right_answer() in texts(world.question)
+    assert world.rows("SELECT elapsed_ms FROM answer_events") == [(19_500,)]
 
 
 async def test_a_round_can_be_paused_before_its_first_question(world: World) -> None:
@@ -135,7 +150,7 @@ async def test_a_question_that_is_skipped_while_open_counts_for_nobody(world: Wo
     await world.advance(2)
     await world.answer("Ana", "Paris")
     await world.answer("Bo", "Lyon")
-    assert await steer(world, "skip") == rounds.round_step_done("skip")
+    assert await steer(world, "skip") == steering.skipped_question(1, 3, still_paused=False)
     assert world.question.id == opened.id
     assert rounds.skipped() in texts(world.question)
     assert rounds.right_answer() in texts(world.question)
@@ -170,6 +185,40 @@ async def test_skip_cuts_the_pause_after_a_reveal(world: World) -> None:
     assert "question 2 of 3" in texts(world.question)
 
 
+async def test_two_skips_at_once_are_one(world: World) -> None:
+    await start(world)
+    await world.close_question()
+    told = steering.skipped_wait(1, 3)
+    assert await steer(world, "skip") == told
+    await world.advance(0.5)
+    assert await steer(world, "skip") == told
+    assert "question 2 of 3" in texts(world.question)
+    assert rounds.skipped() not in texts(world.question)
+    await world.advance(1)
+    assert await steer(world, "skip") == steering.skipped_question(2, 3, still_paused=False)
+
+
+async def test_a_question_can_be_skipped_while_the_round_is_paused(world: World) -> None:
+    await start(world)
+    await world.answer("Ana", "Paris")
+    await steer(world, "pause")
+    assert await steer(world, "skip") == steering.skipped_question(1, 3, still_paused=True)
+    assert rounds.skipped() in texts(world.question)
+    assert rounds.right_answer() in texts(world.question)
+    await world.advance(600)
+    assert "question 1 of 3" in texts(world.question), "the pause goes on"
+    await steer(world, "resume")
+    await world.advance(PAUSE)
+    assert "question 2 of 3" in texts(world.question)
+
+
+async def test_skip_says_that_the_result_comes_after_the_last_reveal(world: World) -> None:
+    await world.start_and_open(questions=1)
+    await world.close_question()
+    assert await steer(world, "skip") == steering.skipped_wait(1, 1)
+    assert "the result" in steering.skipped_wait(1, 1)
+
+
 # --- stop -----------------------------------------------------------------------------------------------
 
 
@@ -181,7 +230,9 @@ async def test_a_stopped_round_keeps_its_answers_but_not_on_the_leaderboard(worl
     second = await world.next_question()
     await world.answer("Ana", "Canberra", second)
     await world.answer("Bo", "Canberra", second)
-    assert await steer(world, "stop") == rounds.round_step_done("stop")
+    done = await world.stop()
+    assert done.response is not None
+    assert texts(done.response.message) == steering.stopped()
     given_up, result = world.messages[-2:]
     assert given_up.id == second.id
     assert rounds.question_given_up() in texts(given_up)
@@ -203,7 +254,7 @@ async def test_a_stopped_round_keeps_its_answers_but_not_on_the_leaderboard(worl
 
 async def test_a_round_stopped_before_its_first_question_ends_without_a_board(world: World) -> None:
     await world.start()
-    await steer(world, "stop")
+    await world.stop()
     await world.advance(60)
     announcement, result = world.messages
     assert "Three cities." in texts(announcement)
@@ -216,7 +267,7 @@ async def test_a_paused_round_can_be_stopped(world: World) -> None:
     await start(world)
     await world.answer("Ana", "Paris")
     await steer(world, "pause")
-    await steer(world, "stop")
+    await world.stop()
     assert "stopped early ·" in texts(world.question)
     assert rounds.question_given_up() in texts(world.messages[-2])
     assert world.rows(STANDINGS) == []
@@ -224,30 +275,10 @@ async def test_a_paused_round_can_be_stopped(world: World) -> None:
 
 async def test_a_new_round_can_follow_in_the_same_channel(world: World) -> None:
     await start(world)
-    await steer(world, "stop")
+    await world.stop()
     await start(world)
     assert "question 1 of 3" in texts(world.question)
     assert world.rows("SELECT number, state FROM rounds ORDER BY number") == [(1, "stopped"), (2, "asking")]
-
-
-# --- status ---------------------------------------------------------------------------------------------
-
-
-async def test_status_tells_where_the_round_stands(world: World) -> None:
-    await world.start()
-    assert await steer(world, "status") == rounds.round_status("Capitals", "announced", 0, 3, 0)
-    await world.advance(LEAD)
-    await world.answer("Ana", "Paris")
-    await world.answer("Bo", "Lyon")
-    await world.answer("Bo", "Paris")
-    assert await steer(world, "status") == rounds.round_status("Capitals", "asking", 1, 3, 2)
-    await steer(world, "pause")
-    assert await steer(world, "status") == rounds.round_status("Capitals", "paused", 1, 3, 2)
-    await steer(world, "resume")
-    await world.close_question()
-    assert await steer(world, "status") == rounds.round_status("Capitals", "revealed", 1, 3, 2)
-    await world.next_question()
-    assert await steer(world, "status") == rounds.round_status("Capitals", "asking", 2, 3, 0)
 
 
 async def start(world: World) -> discord.Message:

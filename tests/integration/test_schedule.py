@@ -78,7 +78,7 @@ async def test_a_quiz_that_was_given_by_its_title_is_listed_announced_and_played
         assert world.rows("SELECT source_kind, source_name FROM schedules") == [("quiz", "q-17")]
         assert "· Rivers & Lakes ·" in await run(world, "list")
         assert "**Rivers & Lakes** starts" in await run(world, "run-now", schedule="1")
-        await world.moderator.slash(world.channel, "round stop")
+        await world.stop()
         await advance_to(world, at)
         await world.advance(5)
         assert "## Rivers & Lakes" in texts(world.messages[-1])
@@ -505,7 +505,7 @@ async def test_run_now_is_offered_for_a_schedule_that_has_ended_but_not_for_one_
     await advance_to(world, at)
     choices = await world.moderator.autocomplete(world.channel, "schedule run-now", "schedule", "")
     assert [choice["value"] for choice in choices] == ["2", "1"]
-    await world.moderator.slash(world.channel, "round stop")
+    await world.stop()
     await world.advance(5)
     assert "**Capitals** starts in <#" in await run(world, "run-now", schedule="1")
     assert "There is no schedule “3”" in await run(world, "run-now", schedule="3")

@@ -1,6 +1,6 @@
 """What a server's settings do: rounds that go by them, and the moderators' log."""
 
-from bot.text import refusals, rounds
+from bot.text import refusals, rounds, steering
 from tests.panel import change
 from tests.world import LEAD, PAUSE, World
 
@@ -23,7 +23,7 @@ async def test_a_round_takes_from_the_settings_what_its_command_leaves_out(world
         await change(world, name, given)
     started = await world.start()
     assert started.response is not None
-    assert started.response.content == rounds.round_started("Capitals", games.id), (
+    assert started.response.content == steering.round_started("Capitals", games.id), (
         "the answer names the place"
     )
     await world.start(channel=world.channel, seconds=30, scoring="accuracy", thread=False)
@@ -99,7 +99,7 @@ async def test_a_notice_goes_to_the_host_where_there_is_no_log_or_it_cannot_be_w
     world.env.inject_error("POST", f"/channels/{notices.id}/messages", status=404, code=10003)
     notice = await shut_out(world)
     assert sent_to_host(world) == [notice]
-    await world.moderator.slash(world.channel, "round stop")
+    await world.stop()
     await change(world, "log_channel_id", None)
     await shut_out(world)
     assert sent_to_host(world) == [notice, notice]

@@ -6,8 +6,8 @@ from typing import Any
 from bot.text import refusals
 from bot.text.settings import panel_expired
 from bot.ui.cards.settings import CONTROL
-from bot.ui.controls.settings import TRUSTED_FOR
 from bot.ui.custom_ids import SettingForm
+from bot.ui.moderators import TRUSTED_FOR
 from tests.panel import (
     MENU,
     change,

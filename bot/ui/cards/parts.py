@@ -92,6 +92,11 @@ def button(
     return ui.Button(label=label, custom_id=target.custom_id, style=style, disabled=disabled)
 
 
+def link(label: str, url: str) -> ui.Button[ui.LayoutView]:
+    """Return a button that leads somewhere."""
+    return ui.Button(label=label, url=url)
+
+
 def picture(name: str, alt_text: str | None = None) -> ui.MediaGallery[ui.LayoutView]:
     """Return a picture that is attached to the same message under this name."""
     item = discord.MediaGalleryItem(f"attachment://{name}", description=alt_text and alt_text[:MAX_ALT_TEXT])

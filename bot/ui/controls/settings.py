@@ -1,10 +1,6 @@
 """`/settings` at work: its panel, its forms, and who may use them."""
 
-from datetime import timedelta
 from typing import Any
-
-import discord
-from discord import ui
 
 from bot.domain.settings import SETTINGS, Place
 from bot.services.errors import PanelExpired, UnknownButton
@@ -12,9 +8,7 @@ from bot.services.settings import SettingsService
 from bot.ui.cards import settings as cards
 from bot.ui.custom_ids import SettingForm, SettingsMenu
 from bot.ui.guard import Interaction
-
-#: How long a panel serves somebody who cannot be seen to be a moderator.
-TRUSTED_FOR = timedelta(minutes=15)
+from bot.ui.moderators import has_right, is_fresh, is_on_own_card
 
 
 class SettingsPanel:
@@ -57,28 +51,10 @@ class SettingsPanel:
 
 
 def _authorise(interaction: Interaction) -> None:
-    """Raise unless the interaction comes out of a panel that Discord let this person open.
-
-    Who may run `/settings` is the server's own decision: usually whoever has Manage Events, but *Server
-    Settings → Integrations* can allow or deny it to anybody, and Discord tells an app nothing of that with a
-    click. So the proof is the panel itself: Discord says which message a click was on, and only `/settings`,
-    which Discord lets nobody else run, makes a private message with our menu. A custom id alone, sent on
-    another message, proves nothing, not even with Manage Events: that moderator may have been denied the
-    command. A private message of ours alone proves nothing either: every receipt is one.
-
-    A panel outlives the right to open it. Somebody with Manage Events is still a moderator; of anybody else
-    it is known only that they were allowed a while ago, so their panel serves for a while.
-    """
-    message = interaction.message
-    if message is None or not message.flags.ephemeral or not _has_menu(message):
+    """Raise unless the interaction comes out of a panel that Discord let this person open."""
+    if not is_on_own_card(interaction, SettingsMenu):
         raise UnknownButton
-    opened = message.interaction_metadata
-    if opened is None or opened.user.id != interaction.user.id:
-        raise UnknownButton
-    may = interaction.permissions
-    if may.manage_events or may.administrator:
-        return
-    if interaction.created_at - message.created_at > TRUSTED_FOR:
+    if not has_right(interaction) and not is_fresh(interaction):
         raise PanelExpired
 
 
@@ -86,12 +62,6 @@ def _exists(interaction: Interaction, channel_id: int | None) -> bool:
     """Tell whether a channel is still there: Discord may refuse a form that begins with one that is gone."""
     guild = interaction.guild
     return channel_id is not None and guild is not None and bool(guild.get_channel_or_thread(channel_id))
-
-
-def _has_menu(message: discord.Message) -> bool:
-    menu = SettingsMenu().custom_id
-    items = ui.LayoutView.from_message(message, timeout=None).walk_children()
-    return any(isinstance(item, ui.Select) and item.custom_id == menu for item in items)
 
 
 def _given(interaction: Interaction) -> str:

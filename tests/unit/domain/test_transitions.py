@@ -59,6 +59,18 @@ def test_a_pause_between_questions_and_before_the_first_goes_on_where_it_was() -
         assert transitions.resume(paused, NOW + seconds(60)).due_at == NOW + seconds(69)
 
 
+def test_a_question_that_is_paused_with_less_than_ten_seconds_left_gets_ten() -> None:
+    paused = transitions.pause(asking(), NOW + seconds(18))
+    assert transitions.resume(paused, NOW + seconds(100)).due_at == NOW + seconds(110)
+
+
+def test_a_question_that_is_skipped_in_a_pause_counts_for_nobody_and_the_pause_goes_on() -> None:
+    skipped = transitions.skip(transitions.pause(asking(), NOW), NOW + seconds(60))
+    assert (skipped.state, skipped.current.skipped, skipped.played) == (RoundState.PAUSED, True, ())
+    resumed = transitions.resume(skipped, NOW + seconds(90))
+    assert (resumed.state, resumed.due_at) == (RoundState.REVEALED, NOW + seconds(98))
+
+
 def test_a_question_that_was_paused_while_it_was_being_posted_gets_its_full_time() -> None:
     paused = transitions.pause(transitions.ask_next(make_round()), NOW)
     posted = transitions.open_question(paused, 77, NOW + seconds(1))
@@ -93,7 +105,8 @@ def test_revealed_questions_still_count_after_a_stop() -> None:
     [
         (transitions.resume, make_round()),
         (transitions.resume, asking()),
-        (transitions.skip, transitions.pause(asking(), NOW)),
+        (transitions.skip, transitions.pause(make_round(), NOW)),
+        (transitions.start_now, asking()),
         (transitions.pause, transitions.pause(asking(), NOW)),
         (transitions.pause, transitions.stop(asking(), NOW)),
         (transitions.stop, transitions.stop(asking(), NOW)),

@@ -1,0 +1,71 @@
+"""The doors of the bot: its commands, buttons, menus and forms, and which service each one reaches."""
+
+from dataclasses import dataclass
+
+from bot.charts.renderer import TypstCharts
+from bot.clock import Clock
+from bot.cogs.leaderboard import LeaderboardCog
+from bot.cogs.library import HelpCog, QuizCog
+from bot.cogs.rounds import RoundCog
+from bot.cogs.schedules import ScheduleCog
+from bot.cogs.settings import SettingsCog
+from bot.services.library import Library
+from bot.services.results import ResultService
+from bot.services.rounds import RoundService
+from bot.services.schedule_runner import ScheduleRunner
+from bot.services.schedules import ScheduleService
+from bot.services.settings import SettingsService
+from bot.services.steering import SteeringService
+from bot.ui.client import QuizBot
+from bot.ui.controls.answer import AnswerControl
+from bot.ui.controls.reminder import ReminderControl
+from bot.ui.controls.report import ReportControl
+from bot.ui.controls.settings import SettingsPanel
+from bot.ui.controls.steer import SteerControl
+from bot.ui.custom_ids import (
+    AnswerButton,
+    ReminderButton,
+    ReportButton,
+    SettingForm,
+    SettingsMenu,
+    SteerButton,
+)
+from bot.ui.receipts import Receipts
+from bot.ui.router import Router
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The use cases, ready for whoever calls them."""
+
+    library: Library
+    settings: SettingsService
+    rounds: RoundService
+    runner: ScheduleRunner
+    schedules: ScheduleService
+    results: ResultService
+
+
+def open_doors(
+    bot: QuizBot, services: Services, charts: TypstCharts, clock: Clock, *, own_pause: int
+) -> None:
+    """Let commands, buttons and forms reach the services."""
+    library, rounds, schedules = services.library, services.rounds, services.schedules
+    panel = SettingsPanel(services.settings, own_pause=own_pause)
+    steering = SteeringService(rounds)
+    router = Router()
+    router.add(AnswerButton, AnswerControl(rounds, Receipts(bot, clock)).press)
+    router.add(ReportButton, ReportControl(services.results).press)
+    router.add(ReminderButton, ReminderControl(schedules).press)
+    router.add(SteerButton, SteerControl(steering).press)
+    router.add(SettingsMenu, panel.choose)
+    router.add(SettingForm, panel.submit)
+    bot.include(
+        RoundCog(rounds, steering, library),
+        QuizCog(library),
+        LeaderboardCog(services.results, library, charts),
+        ScheduleCog(schedules, services.settings, library),
+        SettingsCog(panel),
+        HelpCog(),
+    )
+    bot.add_listener(router.on_interaction, "on_interaction")

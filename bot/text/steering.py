@@ -1,0 +1,132 @@
+"""Every sentence about steering a round: what its host and the moderators read and press."""
+
+from datetime import datetime
+
+from bot.text.phrases import count, moment
+
+# --- where a round stands -------------------------------------------------------------------------
+
+
+def status_announced(questions: int, starts_at: datetime) -> str:
+    """A round that has not begun."""
+    return f"Starts {moment(starts_at)} · {count(questions, 'question')}"
+
+
+def status_asking(number: int, total: int, closes_at: datetime | None, answered: int) -> str:
+    """A round with an open question; without a deadline, it is just being posted."""
+    if closes_at is None:
+        return f"Question {number} of {total} is being posted"
+    have = "has" if answered == 1 else "have"
+    return f"Question {number} of {total} · closes {moment(closes_at)} · {answered} {have} answered"
+
+
+def status_revealed(number: int, total: int, goes_on_at: datetime | None) -> str:
+    """A round between two questions, or after the last."""
+    what = "next question" if number < total else "result"
+    then = "" if goes_on_at is None else f" · {what} {moment(goes_on_at)}"
+    return f"Question {number} of {total} has been revealed{then}"
+
+
+def status_paused(number: int, total: int, seconds: int | None) -> str:
+    """A paused round; with seconds, a question is open, and so many are left to answer it."""
+    if number == 0:
+        return "Paused before the first question"
+    if seconds is None:
+        return f"Paused after question {number} of {total}"
+    return f"Paused at question {number} of {total} · {count(seconds, 'second')} left to answer it"
+
+
+def to_the_message() -> str:
+    """The link to what the round shows now."""
+    return "Show me"
+
+
+def pause_button() -> str:
+    """Interrupts the round."""
+    return "Pause"
+
+
+def resume_button() -> str:
+    """Lets the round go on."""
+    return "Resume"
+
+
+def skip_button() -> str:
+    """Cuts short what the round is doing."""
+    return "Skip"
+
+
+def stop_button() -> str:
+    """Ends the round, after a question back."""
+    return "Stop"
+
+
+# --- steps ----------------------------------------------------------------------------------------
+
+
+def round_started(title: str, channel_id: int) -> str:
+    """That a round begins."""
+    return f"**{title}** starts in <#{channel_id}>. `/round status` steers it from there."
+
+
+def fewer_questions(asked_for: int, there_are: int) -> str:
+    """That a quiz does not have as many questions as were asked for."""
+    return f"It has {count(there_are, 'question')}, not {asked_for}, and asks them all."
+
+
+def started_now() -> str:
+    """That a round does not wait any longer."""
+    return "The first question comes now."
+
+
+def paused() -> str:
+    """That a round is paused."""
+    return "Paused. `/round resume` goes on with the time that was left."
+
+
+def resumed() -> str:
+    """That a round goes on."""
+    return "The round goes on."
+
+
+def skipped_question(number: int, total: int, *, still_paused: bool) -> str:
+    """That an open question was given up."""
+    after = " The round is still paused." if still_paused else ""
+    return f"Skipped question {number} of {total}: it counts for nobody.{after}"
+
+
+def skipped_wait(number: int, total: int) -> str:
+    """That what follows question number `number` comes at once."""
+    if number == 0:
+        return "Skipped the wait: the first question comes now."
+    if number < total:
+        return f"Skipped the wait: question {number + 1} of {total} comes now."
+    return "Skipped the wait: the result comes now."
+
+
+def stopped() -> str:
+    """That a round was ended."""
+    return "Stopped. The answers so far are kept."
+
+
+# --- stopping -------------------------------------------------------------------------------------
+
+
+def confirm_stop(title: str) -> str:
+    """The question back."""
+    return f"### Stop {title}?"
+
+
+def what_stopping_means() -> str:
+    """What a stopped round is worth."""
+    return "The answers so far are kept, but the round will not count on the leaderboard."
+
+
+def stop_for_good_button() -> str:
+    """Ends the round."""
+    return "Stop the round"
+
+
+def keep_playing_button() -> str:
+    """Lets the round be."""
+    return "Keep playing"

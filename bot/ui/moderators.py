@@ -1,0 +1,51 @@
+"""Who counts as a moderator when a control is used.
+
+Who may run `/round` or `/settings` is the server's own decision: usually whoever has Manage Events, but
+*Server Settings → Integrations* can allow or deny it to anybody, and Discord tells an app nothing of that
+with a click. What proves that somebody was let in is a private message which only such a command makes:
+Discord says which message a click was on, and for whom it was made. A custom id alone, sent on another
+message, proves nothing, and a private message of ours alone proves nothing either: every receipt is one.
+
+A private message outlives the right to open it. Somebody with Manage Events is still a moderator; of anybody
+else it is known only that they were let in a while ago, so it serves them for a while.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from discord import ui
+
+from bot.ui.custom_ids import Control, decode
+from bot.ui.guard import Interaction
+
+#: How long a private card serves somebody who cannot be seen to be a moderator.
+TRUSTED_FOR = timedelta(minutes=15)
+
+
+def has_right(interaction: Interaction) -> bool:
+    """Tell whether somebody has the permission that our moderators' commands usually ask for."""
+    may = interaction.permissions
+    return may.manage_events or may.administrator
+
+
+def is_on_own_card(interaction: Interaction, control: type[Control]) -> bool:
+    """Tell whether a control was used on the private card that a moderators' command made for this person.
+
+    Args:
+        interaction: the click, choice or form.
+        control: what only such a card has.
+    """
+    message = interaction.message
+    if message is None or not message.flags.ephemeral:
+        return False
+    opened = message.interaction_metadata
+    if opened is None or opened.user.id != interaction.user.id:
+        return False
+    items: Any = ui.LayoutView.from_message(message, timeout=None).walk_children()
+    return any(isinstance(decode(getattr(item, "custom_id", None) or ""), control) for item in items)
+
+
+def is_fresh(interaction: Interaction) -> bool:
+    """Tell whether the message is young enough to show that this person was let in."""
+    message = interaction.message
+    return message is not None and interaction.created_at - message.created_at <= TRUSTED_FOR
