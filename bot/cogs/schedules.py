@@ -12,15 +12,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, complete_source, server_of, shorten
+from bot.cogs.completion import MAX_CHOICES, complete_source, server_of, shorten
 from bot.cogs.rounds import Channel, Seconds
+from bot.cogs.schedule_choices import repeat_choices, until_choices, when_choices
 from bot.domain.round import Scoring
 from bot.domain.schedule import DEFAULT_ANNOUNCE_MINUTES, MAX_ANNOUNCE_MINUTES, RoundOptions, Schedule
 from bot.domain.walltime import wall_of
 from bot.services.calendar import to_calendar
-from bot.services.errors import QuizhostError
 from bot.services.library import Library
-from bot.services.recurrence import REPEATS, Recurrence
+from bot.services.recurrence import Recurrence
 from bot.services.rule_text import MAX_TIMES
 from bot.services.schedules import AddRequest, ScheduleService
 from bot.services.settings import SettingsService
@@ -29,11 +29,9 @@ from bot.text import dates
 from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
 from bot.ui.escape import escape_quiz_text, plain_text
-from bot.ui.guard import Interaction, describe, tell
-from bot.ui.when import describe_when, read_date, read_when
+from bot.ui.guard import Interaction, tell
+from bot.ui.when import read_date, read_when
 
-#: What is offered to somebody who has typed nothing yet.
-EXAMPLES = ("fri 16:00", "tomorrow 9am", "next monday 14:30")
 Minutes = app_commands.Range[int, 0, MAX_ANNOUNCE_MINUTES]
 
 
@@ -51,7 +49,7 @@ class ScheduleCog(
     @app_commands.describe(
         quiz="Which quiz, or a category or tag: then the one not played for longest is taken each time",
         when='When the first round starts, such as "fri 16:00" or "2026-12-01 16:00"',
-        repeat="How often: once (usual), daily, weekdays, weekly, every two weeks, monthly, or an RRULE",
+        repeat='How often, such as "every friday", "mon and wed" or "monthly"; usually once',
         until='The last day, such as "2026-12-31"',
         times="How many rounds in all",
         channel="Where to play; if you name none, in the server's default channel or here",
@@ -184,35 +182,22 @@ class ScheduleCog(
     @add.autocomplete("when")
     async def _when(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Show what is understood while it is typed."""
-        zone = ZoneInfo((await self._settings.of(server_of(interaction))).time_zone)
-        now = interaction.created_at
-        if not current.strip():
-            return [await to_thread(_understood, example, zone, now) for example in EXAMPLES]
-        try:
-            return [await to_thread(_understood, current, zone, now)]
-        except QuizhostError as error:
-            return [_refused(error, current)]
+        return await to_thread(when_choices, current, await self._zone(interaction), interaction.created_at)
 
     @add.autocomplete("until")
     async def _until(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
         """Show which day is understood."""
-        zone = ZoneInfo((await self._settings.of(server_of(interaction))).time_zone)
-        if not current.strip():
-            return []
-        try:
-            day = await to_thread(read_date, current, zone=zone, now=interaction.created_at)
-        except QuizhostError as error:
-            return [_refused(error, current)]
-        return [app_commands.Choice(name=dates.day(day), value=day.isoformat())]
+        return await to_thread(until_choices, current, await self._zone(interaction), interaction.created_at)
 
     @add.autocomplete("repeat")
     async def _repeat(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Offer the usual ways, and leave room for an RRULE."""
-        typed = current.strip().casefold()
-        found = [app_commands.Choice(name=name, value=name) for name in REPEATS if typed in name]
-        if found or len(current) > MAX_CHOICE:  # a rule that is cut off could be another one
-            return found
-        return [app_commands.Choice(name=current, value=current)] if current else []
+        """Show which repetition is understood, beginning with the day that was typed before."""
+        when = interaction.namespace.when or ""
+        zone = await self._zone(interaction)
+        return await to_thread(repeat_choices, current, when, zone, interaction.created_at)
+
+    async def _zone(self, interaction: Interaction) -> ZoneInfo:
+        return ZoneInfo((await self._settings.of(server_of(interaction))).time_zone)
 
     @remove.autocomplete("schedule")
     @pause.autocomplete("schedule")
@@ -281,17 +266,3 @@ def _offer(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Ch
     wanted = typed.strip().casefold()
     found = [(name, value) for name, value in named if wanted in name.casefold()]
     return [app_commands.Choice(name=shorten(name), value=value) for name, value in found[:MAX_CHOICES]]
-
-
-def _understood(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:
-    wall = read_when(typed, zone=zone, now=now)
-    return app_commands.Choice(
-        name=describe_when(wall, zone, now, most=MAX_CHOICE), value=wall.isoformat(" ", "minutes")
-    )
-
-
-def _refused(error: QuizhostError, typed: str) -> app_commands.Choice[str]:
-    """Say beside what is typed why it cannot be read; chosen all the same, it is refused in full."""
-    return app_commands.Choice(
-        name=shorten(plain_text(describe(error) or "")), value=typed[:MAX_CHOICE] or "?"
-    )

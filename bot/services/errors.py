@@ -219,7 +219,8 @@ class BadDate(QuizhostError):
 class RepeatProblem(StrEnum):
     """Why a repetition cannot be taken. What `BadRepeat.detail` holds stands behind each."""
 
-    UNKNOWN_NAME = "unknown_name"  # the nearest name, or nothing
+    UNKNOWN_NAME = "unknown_name"  # the same words spelt right, or nothing
+    TWO_MEANINGS = "two_meanings"
     TOO_LONG = "too_long"  # the most characters
     SEVERAL_LINES = "several_lines"  # the property that does not belong here
     UNREADABLE_PART = "unreadable_part"  # the part
@@ -229,7 +230,7 @@ class RepeatProblem(StrEnum):
     NOT_WITH_FREQ = "not_with_freq"  # the part's key
     NO_FREQ = "no_freq"
     TOO_FINE = "too_fine"  # the frequency
-    HAS_TIME = "has_time"  # the part's key
+    HAS_TIME = "has_time"  # the same words without the time, or nothing
     BAD_INTERVAL = "bad_interval"  # the most
     BAD_TIMES = "bad_times"  # the number given
     TWO_ENDS = "two_ends"  # what was given of both

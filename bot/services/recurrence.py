@@ -4,7 +4,6 @@ Which days a rule gives is `bot.services.rule_dates`'s business. Everything is n
 `bot.domain.walltime` says what instant that is.
 """
 
-import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -13,25 +12,25 @@ from itertools import islice
 from typing import NamedTuple, Self
 
 from bot.services.errors import BadRepeat, RepeatProblem
-from bot.services.rule_dates import HORIZON_YEARS, days_of, years_after
+from bot.services.repeat_words import read_words
+from bot.services.rule_dates import HORIZON_YEARS, days_of, filled, years_after
 from bot.services.rule_text import MAX_TIMES, RuleParts, looks_like_a_rule, read_rule, write_rule
 
 MAX_LENGTH = 200
 #: The end of a day that was given without a time. Rounds start at whole minutes.
 _LAST_MINUTE = time(23, 59)
 
-#: How a person says how often.
-REPEATS = ("once", "daily", "weekdays", "weekly", "every two weeks", "monthly")
-_WORKDAYS = tuple((0, day) for day in range(5))
-
 
 class RepeatWords(NamedTuple):
-    """What `bot.text.dates.repeat_in_words` takes, in its order."""
+    """What `bot.text.repeats.repeat_in_words` takes, in its order. A rule's fields, as in `RuleParts`."""
 
-    kind: str  # one of the names, or "rule"
-    weekday: int
-    nth: int
-    rule: str
+    freq: str  # empty for once
+    interval: int
+    months: tuple[int, ...]
+    year_days: tuple[int, ...]
+    month_days: tuple[int, ...]
+    weekdays: tuple[tuple[int, int], ...]
+    positions: tuple[int, ...]
     until: datetime | None
     times: int | None
 
@@ -45,12 +44,9 @@ class Recurrence:
 
     @classmethod
     def read(cls, first: datetime, repeat: str, *, until: date | None, times: int | None) -> Self:
-        """Read a name or a rule as a person gave it. Raises `BadRepeat` and says why."""
+        """Read words or a rule as a person gave them. Raises `BadRepeat` and says why."""
         first = first.replace(second=0, microsecond=0)
-        given = " ".join(repeat.split())
-        if len(repeat) > MAX_LENGTH:
-            raise BadRepeat(given, RepeatProblem.TOO_LONG, str(MAX_LENGTH))
-        parts = read_rule(repeat) if looks_like_a_rule(repeat) else _named(given, first)
+        given, parts = " ".join(repeat.split()), read_repeat(repeat, first.date())
         if parts is None:
             if until is not None or times is not None:
                 raise BadRepeat(given, RepeatProblem.ONCE_WITH_END, "once")
@@ -105,46 +101,30 @@ def _taken_apart(rule: str) -> RuleParts:
     return read_rule(rule)
 
 
+def read_repeat(repeat: str, first: date | None) -> RuleParts | None:
+    """Return what a name, words or a rule mean, None for once. Raises `BadRepeat`.
+
+    Without a first day, what is taken from it stays open.
+    """
+    if len(repeat) > MAX_LENGTH:
+        raise BadRepeat(" ".join(repeat.split()), RepeatProblem.TOO_LONG, str(MAX_LENGTH))
+    return read_rule(repeat) if looks_like_a_rule(repeat) else read_words(" ".join(repeat.split()), first)
+
+
 def describe_repeat(recurrence: Recurrence) -> RepeatWords:
-    """Return what a sentence about the repetition needs: a name where one fits, else the rule."""
-    first, parts = recurrence.first, recurrence.parts
+    """Return what a sentence about a repetition needs."""
+    parts = recurrence.parts
+    return describe_parts(parts and filled(parts, recurrence.first.date()))
+
+
+def describe_parts(parts: RuleParts | None) -> RepeatWords:
+    """Return what a sentence about a rule needs, or about what comes once."""
     if parts is None:
-        return RepeatWords("once", first.weekday(), 0, "", None, None)
-    endless = replace(parts, until=None, times=None)
-    kind, (nth, weekday) = "rule", (0, first.weekday())
-    if len(parts.weekdays) == 1:
-        ((nth, weekday),) = parts.weekdays
-    plain = replace(endless, weekdays=())
-    if endless == RuleParts("DAILY"):
-        kind = "daily"
-    elif endless == RuleParts("WEEKLY", weekdays=_WORKDAYS):
-        kind = "weekdays"
-    elif plain == RuleParts("WEEKLY") and len(parts.weekdays) < 2:
-        kind = "weekly"
-    elif plain == RuleParts("WEEKLY", interval=2) and len(parts.weekdays) < 2:
-        kind = "every two weeks"
-    elif plain == RuleParts("MONTHLY") and nth in {1, 2, 3, 4, -1}:
-        kind = "monthly"
-    return RepeatWords(kind, weekday, nth, write_rule(endless), parts.until, parts.times)
-
-
-def _named(given: str, first: datetime) -> RuleParts | None:
-    """Return what a name stands for, None for "once"."""
-    name = given.casefold()
-    if name not in REPEATS:
-        raise BadRepeat(
-            given, RepeatProblem.UNKNOWN_NAME, "".join(difflib.get_close_matches(name, REPEATS, n=1))
-        )
-    nth = (first.day - 1) // 7 + 1
-    return {
-        "once": None,
-        "daily": RuleParts("DAILY"),
-        "weekdays": RuleParts("WEEKLY", weekdays=_WORKDAYS),
-        "weekly": RuleParts("WEEKLY"),
-        "every two weeks": RuleParts("WEEKLY", interval=2),
-        # Most months have no fifth Friday, and who plays on one means the last.
-        "monthly": RuleParts("MONTHLY", weekdays=((nth if nth < 5 else -1, first.weekday()),)),
-    }[name]
+        return RepeatWords("", 1, (), (), (), (), (), None, None)
+    return RepeatWords(
+        *(parts.freq, parts.interval, parts.months, parts.year_days, parts.month_days),
+        *(parts.weekdays, parts.positions, parts.until, parts.times),
+    )
 
 
 def _with_end(parts: RuleParts, given: str, until: date | None, times: int | None) -> RuleParts:

@@ -27,16 +27,16 @@ def days_of(parts: RuleParts, first: date, seek: date) -> Iterator[date]:
         first: the day from which it is counted; no day before it comes.
         seek: where to begin.
     """
-    filled = _filled(parts, first)
+    whole = filled(parts, first)
     give_up = years_after(seek)
-    for year, months in _periods(filled, first, seek):
+    for year, months in _periods(whole, first, seek):
         if year > give_up.year or (begin := date(year, months[0], 1)) > give_up:
             return
         if parts.until is not None and begin > parts.until.date():
             return
-        wanted = [month for month in months if not filled.months or month in filled.months]
-        days = [day for month in wanted for day in _days_of_month(filled, year, month, first)]
-        for day in _at_positions(days, filled.positions):
+        wanted = [month for month in months if not whole.months or month in whole.months]
+        days = [day for month in wanted for day in _days_of_month(whole, year, month, first)]
+        for day in _at_positions(days, whole.positions):
             if day >= first:
                 give_up = years_after(day)
                 yield day
@@ -47,7 +47,7 @@ def years_after(day: date) -> date:
     return date(min(day.year + HORIZON_YEARS, MAXYEAR - 1), day.month, min(day.day, 28))
 
 
-def _filled(parts: RuleParts, first: date) -> RuleParts:
+def filled(parts: RuleParts, first: date) -> RuleParts:
     """Take what a rule does not say from its first day (RFC 5545, 3.3.10, "Information, not contained")."""
     if parts.freq == "DAILY" or parts.weekdays or parts.month_days or parts.year_days:
         return parts

@@ -135,7 +135,7 @@ class _Reader:
     def check_keys(self, freq: str, values: dict[str, str]) -> None:
         for key in values:
             if key in _TIMES_OF_DAY:
-                raise self.bad(RepeatProblem.HAS_TIME, key)
+                raise self.bad(RepeatProblem.HAS_TIME, "")
             if key not in _KEYS:
                 raise self.bad(RepeatProblem.UNKNOWN_PART, key)
             if key not in _ALLOWED[freq]:

@@ -1,18 +1,16 @@
-"""Every sentence about days, times and repetitions, and what is wrong with them.
+"""Every sentence about days and times, and what is wrong with them.
 
 The rules are those of `bot.text`: what a person wrote arrives escaped. In refusals, backticks hold examples
 and nothing else; tests read each of them back, so examples are such as work on any day.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from bot.text.phrases import count
+from bot.text.phrases import Advice, count
 
 #: Ours, as `strftime` and `calendar` speak the language of the machine.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 # --- days and times -------------------------------------------------------------------------------
@@ -20,7 +18,7 @@ _NTHS = {1: "first", 2: "second", 3: "third", 4: "fourth", -1: "last"}
 
 def day(at: date) -> str:
     """A day: "Fri 27 Nov 2026"."""
-    return f"{_DAYS[at.weekday()][:3]} {at.day} {_MONTHS[at.month - 1]} {at.year}"
+    return f"{DAYS[at.weekday()][:3]} {at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def day_and_time(wall: datetime) -> str:
@@ -69,41 +67,10 @@ def clocks_repeat() -> str:
     return " (the clocks show that time twice, so it runs at the first)"
 
 
-# --- repetitions ----------------------------------------------------------------------------------
-
-
-def repeat_in_words(  # noqa: PLR0917 - the fields of `RepeatWords`, in their order
-    kind: str, weekday: int, nth: int, rule: str, until: datetime | None, times: int | None
-) -> str:
-    """How often something comes: "every two weeks on Friday, until 31 Dec 2026"."""
-    words = {
-        "once": "once",
-        "daily": "every day",
-        "weekdays": "Monday to Friday",
-        "weekly": f"every week on {_DAYS[weekday]}",
-        "every two weeks": f"every two weeks on {_DAYS[weekday]}",
-        "monthly": f"every month on the {_NTHS.get(nth, '')} {_DAYS[weekday]}",
-        "rule": f"`{rule}`",
-    }[kind]
-    if until is not None:
-        last = f"{until.day} {_MONTHS[until.month - 1]} {until.year}"
-        return f"{words}, until {last}" + ("" if f"{until:%H:%M}" == "23:59" else f", {until:%H:%M}")
-    return words if times is None else f"{words}, {count(times, 'time')}"
-
-
-def at_time_of(repeats: str, first: datetime, zone: str) -> str:
-    """A repetition with its time of day: "every week on Friday, 16:00 Berlin"."""
-    return f"{repeats}, {first:%H:%M} {city(zone)}"
-
-
 # --- what can go wrong ----------------------------------------------------------------------------
 
 
-def _for_example(*examples: str) -> str:
-    return " or ".join(f"`{example}`" for example in examples)
-
-
-def bad_when(given: str, reason: str, zone: str) -> str:
+def bad_when(given: str, reason: str, zone: str) -> Advice:
     """A day and time that cannot be taken."""
     what, examples = {
         "empty": ("You gave no day and time.", ("fri 16:00", "in 2 hours")),
@@ -126,14 +93,16 @@ def bad_when(given: str, reason: str, zone: str) -> str:
             f"“{given}” is the second of two equal times, as the clocks go back; I can only take the first.",
             ("tomorrow 9am",),
         ),
-        "zone": (f"“{given}” names a time zone, but this server's is always used.", ("fri 16:00",)),
+        "zone": (f"“{given}” names a time zone, but the server's is always used.", ("fri 16:00",)),
         "past": (f"“{given}” is not in the future.", ("fri 16:00", "in 2 hours")),
         "too_far": (f"“{given}” is more than two years away.", ("fri 16:00", "in 3 months at 4 pm")),
     }[reason]
-    return f"{what} Times here are those of {zone}. Write {_for_example(*examples)}."
+    if reason in {"zone", "past"}:
+        what = f"{what} The server's time zone is {zone}."
+    return Advice(what, examples)
 
 
-def bad_date(given: str, reason: str) -> str:
+def bad_date(given: str, reason: str) -> Advice:
     """A day that cannot be taken."""
     what, examples = {
         "empty": ("You gave no last day.", ("31 dec", "in 3 months")),
@@ -146,45 +115,4 @@ def bad_date(given: str, reason: str) -> str:
         "wrong_weekday": (f"In “{given}”, the weekday and the date are different days.", ("31 dec",)),
         "past": (f"“{given}” has passed.", ("31 dec", "in 3 months")),
     }.get(reason, (f"I cannot read “{given}” as a day.", ("31 dec", "in 3 months")))
-    return f"{what} Write {_for_example(*examples)}."
-
-
-_NAMES = ("daily", "weekdays", "weekly", "every two weeks", "monthly", "once")
-_RULE = "FREQ=WEEKLY;BYDAY=MO,WE"
-
-
-def bad_repeat(given: str, reason: str, detail: str) -> str:
-    """A repetition that cannot be taken. `detail` is what `RepeatProblem` says."""
-    what, examples = _repeat_problem(reason, detail)
-    return f"I cannot repeat “{given}”: {what} Write {_for_example(*examples)}."
-
-
-def _repeat_problem(reason: str, detail: str) -> tuple[str, Sequence[str]]:
-    if reason == "unknown_name":
-        return "I do not know it.", (detail,) if detail else (*_NAMES, _RULE)
-    return {
-        "too_long": (f"a rule has {detail} characters at most.", ("weekly", _RULE)),
-        "several_lines": (f"a rule is one line, and {detail} does not belong to it.", (_RULE,)),
-        "unreadable_part": (f"a rule has parts such as FREQ=DAILY, and “{detail}” is none.", (_RULE,)),
-        "unknown_part": (f"{detail} is nothing that I know.", (_RULE,)),
-        "part_twice": (f"{detail} is there twice.", (_RULE,)),
-        "bad_value": (f"{detail} does not work here.", ("FREQ=MONTHLY;BYDAY=-1FR", _RULE)),
-        "not_with_freq": (
-            f"{detail} does not go with this FREQ.",
-            ("FREQ=MONTHLY;BYMONTHDAY=15", _RULE),
-        ),
-        "no_freq": (f"it does not say how often, by {detail}.", ("FREQ=DAILY;INTERVAL=3", _RULE)),
-        "too_fine": (f"once a day is the most, not {detail}.", ("daily", "FREQ=DAILY")),
-        "has_time": (f"the time of day comes from **when**, not from {detail}.", ("daily", _RULE)),
-        "bad_interval": (f"INTERVAL is from 1 to {detail} here.", ("FREQ=DAILY;INTERVAL=3",)),
-        "bad_times": (f"it can come 1 to 1000 times, not {detail}.", ("FREQ=DAILY;COUNT=10",)),
-        "two_ends": (f"it can have one end only, not {detail}.", ("weekly", "FREQ=DAILY;COUNT=10")),
-        "once_with_end": (f"what comes {detail} needs neither **until** nor **times**.", ("weekly",)),
-        "until_in_utc": (
-            f"leave out the Z of {detail}, as this server's time is always used.",
-            ("daily", _RULE),
-        ),
-        "until_before": (f"its end, {detail}, is before the first day.", ("weekly", "FREQ=DAILY;COUNT=10")),
-        "until_far": (f"its end is more than {detail} years away.", ("weekly", "FREQ=DAILY;COUNT=10")),
-        "never": (f"{detail} never comes, or not in time.", ("monthly", "FREQ=MONTHLY;BYMONTHDAY=-1")),
-    }[reason]
+    return Advice(what, examples)

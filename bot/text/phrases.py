@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
@@ -46,16 +47,35 @@ def clock_time(at: datetime) -> str:
     return f"<t:{int(at.timestamp())}:t>"
 
 
-def enumeration(items: Sequence[str]) -> str:
-    """Return "a", "a and b" or "a, b and c"."""
+def enumeration(items: Sequence[str], word: str = "and") -> str:
+    """Return "a", "a and b" or "a, b and c", or the same with another word than "and"."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return f"{', '.join(items[:-1])} {word} {items[-1]}"
 
 
 def did_you_mean(suggestions: Sequence[str]) -> str:
     """Return a question back about what somebody typed."""
     return f"Did you mean {' or '.join(f'`{one}`' for one in suggestions)}?"
+
+
+class Advice(NamedTuple):
+    """What is wrong with something that was typed, and what works instead."""
+
+    problem: str  #: a sentence
+    examples: Sequence[str]  #: such as work on any day; perhaps none
+
+
+def advise(advice: Advice) -> str:
+    """Return the problem, then what to write instead."""
+    examples = enumeration([f"`{example}`" for example in advice.examples], "or")
+    return f"{advice.problem} Write, for example, {examples}." if examples else advice.problem
+
+
+def advise_briefly(advice: Advice) -> str:
+    """Return what to write, then the problem: of a choice, Discord shows the beginning."""
+    examples = " or ".join(f"“{example}”" for example in advice.examples[:2])
+    return f"For example {examples}. {advice.problem}" if examples else advice.problem
 
 
 def and_more(number: int) -> str:

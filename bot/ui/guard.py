@@ -15,7 +15,8 @@ import discord
 from bot.domain.settings import SETTINGS, BadSetting, Choice, Number, Place, TimeZone
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
-from bot.text import dates, library, refusals, schedules, settings
+from bot.text import dates, library, refusals, repeats, schedules, settings
+from bot.text.phrases import Advice, advise, advise_briefly
 from bot.ui.escape import escape_quiz_text
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.EventsNotAllowed: lambda _: schedules.events_not_allowed(),
     errors.ZoneUnknown: lambda e: schedules.zone_unknown(escape_quiz_text(e.zone[:100])),
     errors.ReminderOver: lambda _: schedules.reminder_too_late(),
-    errors.BadWhen: lambda e: dates.bad_when(_quoted(e.given), e.reason, e.zone),
-    errors.BadDate: lambda e: dates.bad_date(_quoted(e.given), e.reason),
-    errors.BadRepeat: lambda e: dates.bad_repeat(_quoted(e.given), e.reason, _quoted(e.detail)),
+    errors.BadWhen: lambda e: advise(_advice(e)),
+    errors.BadDate: lambda e: advise(_advice(e)),
+    errors.BadRepeat: lambda e: advise(_advice(e)),
     errors.AnswerLocked: lambda e: refusals.answer_locked(e.letter),
     errors.QuestionClosed: lambda _: refusals.question_closed(),
     errors.RoundOver: lambda _: refusals.round_over(),
@@ -73,6 +74,22 @@ def describe(error: BaseException) -> str | None:
     """Return the sentence for an expected error, or None for any other."""
     sentence = _SENTENCES.get(type(error))
     return sentence(error) if sentence else None
+
+
+def describe_briefly(error: errors.BadWhen | errors.BadDate | errors.BadRepeat) -> str:
+    """Return the sentence for what was typed, with what works instead at its beginning."""
+    return advise_briefly(_advice(error))
+
+
+def _advice(error: errors.BadWhen | errors.BadDate | errors.BadRepeat) -> Advice:
+    given = _quoted(error.given)
+    match error:
+        case errors.BadWhen():
+            return dates.bad_when(given, error.reason, error.zone)
+        case errors.BadDate():
+            return dates.bad_date(given, error.reason)
+        case errors.BadRepeat():
+            return repeats.bad_repeat(given, error.reason, _quoted(error.detail))
 
 
 def _title(error: BadSetting) -> str:

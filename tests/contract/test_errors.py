@@ -36,7 +36,7 @@ SAMPLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "detail": ("daily", ("daily",)),
     "BadWhen.reason": (errors.WhenProblem.PAST, ("future",)),
     "BadDate.reason": (errors.WhenProblem.PAST, ("passed",)),
-    "BadRepeat.reason": (errors.RepeatProblem.UNKNOWN_NAME, ("do not know",)),
+    "BadRepeat.reason": (errors.RepeatProblem.UNKNOWN_NAME, ("do not understand",)),
 }
 
 

@@ -104,15 +104,14 @@ async def test_what_is_typed_is_shown_as_it_is_understood_and_can_be_chosen(worl
         (
             "when",
             "fri",
-            "“fri” has no time of day. Times here are those of UTC. Write “fri 16:00” or “tomorrow noon”.",
+            "⚠ For example “fri 16:00” or “tomorrow noon”. “fri” has no time of day.",
         ),
         (
             "when",
             "1*2_3",
-            "I cannot read “1*2_3” as a day and a time. Times here are those of UTC. "
-            "Write “fri 16:00” or “tomor…",
+            "⚠ For example “fri 16:00” or “tomorrow 9am”. I cannot read “1*2_3” as a day and a time.",
         ),
-        ("until", "2020-01-01", "“2020-01-01” has passed. Write “31 dec” or “in 3 months”."),
+        ("until", "2020-01-01", "⚠ For example “31 dec” or “in 3 months”. “2020-01-01” has passed."),
     ],
 )
 async def test_a_refusal_among_the_choices_is_plain_text(
@@ -122,10 +121,10 @@ async def test_a_refusal_among_the_choices_is_plain_text(
     assert choice["name"] == name
 
 
-async def test_a_rule_among_the_choices_is_plain_text(world: World) -> None:
+async def test_a_rule_among_the_choices_is_in_words(world: World) -> None:
     await add(world, repeat="FREQ=DAILY;INTERVAL=3")
     (choice,) = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
-    assert choice["name"] == "1 · Capitals · “FREQ=DAILY;INTERVAL=3”, 01:00 UTC"
+    assert choice["name"] == "1 · Capitals · every three days, 01:00 UTC"
 
 
 async def test_a_choice_says_what_the_clocks_do_however_far_off_that_is(world: World) -> None:
@@ -168,15 +167,37 @@ async def test_quizzes_categories_and_tags_are_offered(tmp_path: Path) -> None:
         assert "**A quiz tagged Water**" in said
 
 
-async def test_repetitions_are_offered_and_a_rule_can_be_typed(world: World) -> None:
-    async def offered(typed: str) -> list[str]:
-        choices = await world.moderator.autocomplete(world.channel, "schedule add", "repeat", typed)
-        return [choice["value"] for choice in choices]
+async def offered(world: World, typed: str, **given: Any) -> list[tuple[str, str]]:
+    """Return the repetitions that are offered, each with what is sent for it."""
+    add_repeat = ("schedule add", "repeat", typed)
+    choices = await world.moderator.autocomplete(world.channel, *add_repeat, quiz="capitals", **given)
+    return [(choice["name"], choice["value"]) for choice in choices]
 
-    assert await offered("week") == ["weekdays", "weekly", "every two weeks"]
-    assert await offered("FREQ=DAILY") == ["FREQ=DAILY"]
+
+async def test_repetitions_are_offered_as_they_are_understood(world: World) -> None:
+    first = "2026-11-27 16:00"  # a Friday
+    assert ("every week on Friday", "weekly") in await offered(world, "", when=first)
+    assert ("every month on the fourth Friday", "monthly") in await offered(world, "", when=first)
+    assert ("every week", "weekly") in await offered(world, "")
+    assert (await offered(world, "biweekly", when=first)) == [("every two weeks on Friday", "biweekly")]
+    assert (await offered(world, "mon and wed"))[0] == ("every week on Monday and Wednesday", "mon and wed")
+    assert ("every two weeks", "every two weeks") in await offered(world, "every two w")
+    assert await offered(world, "FREQ=DAILY;INTERVAL=3") == [("every three days", "FREQ=DAILY;INTERVAL=3")]
+    assert await offered(world, "FREQ=DAILY;" + " " * 100) == []
+
+
+@pytest.mark.parametrize("typed", ["every blue moon", "weekley", "FREQ=HOURLY", "every second friday"])
+async def test_a_repetition_that_is_not_understood_is_offered_as_a_refusal(world: World, typed: str) -> None:
+    ((name, value),) = await offered(world, typed)
+    assert name.startswith("⚠ ")
+    assert len(name) <= 100
+    assert value == typed
+
+
+async def test_a_rule_can_be_typed_and_is_said_in_words(world: World) -> None:
     said = await add(world, repeat="rrule:freq=daily;interval=3", times=4)
-    assert "`FREQ=DAILY;INTERVAL=3`, 4 times" in said
+    assert "every three days, 4 times" in said
+    assert "FREQ" not in said
     assert "After that: <t:" in said
 
 

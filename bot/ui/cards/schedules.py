@@ -12,7 +12,7 @@ from bot.services.schedule_ports import ReminderCard
 from bot.services.schedules import Planned
 from bot.services.zones import knows_zone
 from bot.text import schedules as words
-from bot.text.dates import at_time_of, repeat_in_words
+from bot.text.repeats import at_time_of, repeat_in_words
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReminderButton
 from bot.ui.escape import escape_quiz_text

@@ -16,7 +16,7 @@ from bot.services import recurrence as module
 from bot.services import rule_dates, rule_text
 from bot.services.errors import BadRepeat
 from bot.services.recurrence import MAX_LENGTH, Recurrence, describe_repeat
-from bot.text import dates
+from bot.text import repeats
 
 at = datetime.fromisoformat
 
@@ -226,16 +226,55 @@ def test_a_search_ends_with_the_calendar() -> None:
         ("monthly", None, None, "every month on the fourth Friday"),
         ("FREQ=MONTHLY;BYDAY=-1SU", None, None, "every month on the last Sunday"),
         ("FREQ=DAILY;UNTIL=20261231T120000", None, None, "every day, until 31 Dec 2026, 12:00"),
-        ("freq=daily;interval=2", None, 3, "`FREQ=DAILY;INTERVAL=2`, 3 times"),
-        ("FREQ=MONTHLY;BYDAY=FR", None, None, "`FREQ=MONTHLY;BYDAY=FR`"),
-        ("FREQ=MONTHLY;BYDAY=5FR", None, None, "`FREQ=MONTHLY;BYDAY=+5FR`"),
-        ("FREQ=WEEKLY;BYDAY=MO,WE", None, None, "`FREQ=WEEKLY;BYDAY=MO,WE`"),
+        ("freq=daily;interval=2", None, 3, "every two days, 3 times"),
+        ("FREQ=DAILY;INTERVAL=14", None, None, "every 14 days"),
+        ("FREQ=DAILY;BYDAY=SA,SU", None, None, "every week on Saturday and Sunday"),
+        ("FREQ=MONTHLY;BYDAY=FR", None, None, "every month on each Friday"),
+        ("FREQ=MONTHLY;BYDAY=5FR", None, None, "every month on the fifth Friday"),
+        ("FREQ=MONTHLY;BYDAY=1FR,3FR", None, None, "every month on the first and third Friday"),
+        ("FREQ=MONTHLY;BYDAY=SA,1MO", None, None, "every month on the first Monday and each Saturday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=15,-1", None, None, "every month on the 15th and the last day"),
+        ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", None, None, "every month on Friday the 13th"),
+        (
+            "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1",
+            None,
+            None,
+            "every month on the last of Monday to Friday",
+        ),
+        ("FREQ=MONTHLY", None, None, "every month on the 27th"),
+        ("FREQ=YEARLY", None, None, "every year on 27 November"),
+        ("FREQ=YEARLY;BYMONTH=11;BYDAY=4TH", None, None, "every year on the fourth Thursday in November"),
+        (
+            "FREQ=YEARLY;BYYEARDAY=100,-2",
+            None,
+            None,
+            "every year on the 100th and the second to last day of the year",
+        ),
+        ("FREQ=WEEKLY;BYDAY=MO,WE", None, None, "every week on Monday and Wednesday"),
+        (
+            "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=-1;BYDAY=MO",
+            None,
+            None,
+            "every day, if it is a Monday, if it is the last day in February",
+        ),
     ],
 )
-def test_a_repetition_is_said_in_words_where_there_are_some(
+def test_a_repetition_is_said_in_words(
     repeat: str, until: date | None, times: int | None, words: str
 ) -> None:
-    assert dates.repeat_in_words(*describe_repeat(read(repeat, until=until, times=times))) == words
+    assert repeats.repeat_in_words(*describe_repeat(read(repeat, until=until, times=times))) == words
+
+
+@settings(QUICK, max_examples=200)
+@given(rules(), firsts)
+def test_nobody_reads_a_raw_rule(rule: str, first: datetime) -> None:
+    try:
+        found = read(rule, first)
+    except BadRepeat:
+        return
+    words = repeats.repeat_in_words(*describe_repeat(found))
+    assert re.fullmatch(r"(every|Monday to) [A-Za-z0-9 ,:]+", words)
+    assert not re.search(r"[A-Z]{2}|  | ,|, ?$", words)
 
 
 # --- effort ---------------------------------------------------------------------------------------

@@ -106,8 +106,18 @@ WRONG_DATES = [
 
 WRONG_REPEATS = [
     ("", RepeatProblem.UNKNOWN_NAME),
-    ("fortnightly", RepeatProblem.UNKNOWN_NAME),
+    ("every blue moon", RepeatProblem.UNKNOWN_NAME),
+    ("twice a week", RepeatProblem.UNKNOWN_NAME),
+    ("bimonthly", RepeatProblem.UNKNOWN_NAME),
+    ("every", RepeatProblem.UNKNOWN_NAME),
     ("weekley", RepeatProblem.UNKNOWN_NAME),
+    ("every second friday", RepeatProblem.TWO_MEANINGS),
+    ("hourly", RepeatProblem.TOO_FINE),
+    ("every 2 hours", RepeatProblem.TOO_FINE),
+    ("every friday at 4pm", RepeatProblem.HAS_TIME),
+    ("every day at noon", RepeatProblem.HAS_TIME),
+    ("every 99 weeks", RepeatProblem.BAD_INTERVAL),
+    ("every 0 days", RepeatProblem.BAD_INTERVAL),
     ("🎉", RepeatProblem.UNKNOWN_NAME),
     ("FREQ=DAILY;" * 30, RepeatProblem.TOO_LONG),
     ("DTSTART:20261127T160000\nRRULE:FREQ=DAILY", RepeatProblem.SEVERAL_LINES),
@@ -173,12 +183,20 @@ WRONG_ENDS = [
 FIRST = at("2026-11-27 16:00")
 
 
+#: What says itself what to do instead.
+WITHOUT_EXAMPLE = {
+    *(RepeatProblem.HAS_TIME, RepeatProblem.BAD_INTERVAL, RepeatProblem.BAD_TIMES, RepeatProblem.TWO_ENDS),
+    *(RepeatProblem.ONCE_WITH_END, RepeatProblem.UNTIL_IN_UTC, RepeatProblem.UNTIL_BEFORE),
+    *(RepeatProblem.UNTIL_FAR, RepeatProblem.NEVER),
+}
+
+
 def examples(error: BadWhen | BadDate | BadRepeat) -> list[str]:
-    """Return what the refusal's sentence offers instead: one thing at least."""
+    """Return what the refusal's sentence offers instead: one thing at least, where there is one."""
     sentence = describe(error)
     assert sentence is not None
     found = re.findall(r"(?<!\\)`(.+?)`", sentence)
-    assert found, sentence
+    assert found or error.reason in WITHOUT_EXAMPLE, sentence
     return found
 
 
@@ -214,10 +232,22 @@ def test_a_repetition_that_cannot_be_is_refused_with_one_that_can(
         assert Recurrence.read(FIRST, example, until=None, times=None).after(None)
 
 
-def test_a_misspelt_name_is_told_the_nearest() -> None:
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("weekley", "weekly"), ("evry two weeks", "every two weeks"), ("every fryday", "every friday")],
+)
+def test_what_is_misspelt_is_offered_spelt_right(typed: str, meant: str) -> None:
     with pytest.raises(BadRepeat) as refused:
-        Recurrence.read(FIRST, "weekley", until=None, times=None)
-    assert examples(refused.value) == ["weekly"]
+        Recurrence.read(FIRST, typed, until=None, times=None)
+    assert examples(refused.value) == [meant]
+
+
+@pytest.mark.parametrize("typed", ["weekly", "every two weeks", "every friday at 4pm", "every 99 weeks"])
+def test_no_refusal_offers_another_frequency_than_was_meant(typed: str) -> None:
+    with pytest.raises(BadRepeat) as refused:
+        Recurrence.read(FIRST, typed, until=date(2026, 12, 31), times=3)
+    assert set(examples(refused.value)) <= {"every friday"}
+    assert "cannot repeat" not in (describe(refused.value) or "")
 
 
 def test_every_reason_is_met_by_somebody() -> None:
