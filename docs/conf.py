@@ -12,3 +12,10 @@ exclude_patterns = ["conf.py"]
 # Links to headings work as they do on GitHub; one that leads nowhere is a warning, and CI fails on warnings.
 myst_heading_anchors = 3
 nitpicky = True
+
+# "Edit this page" and "view its source".
+html_theme_options = {
+    "source_repository": "https://github.com/quizhost/quizhost/",
+    "source_branch": "main",
+    "source_directory": "docs/",
+}
