@@ -147,6 +147,8 @@ class Round:
     ended_at: datetime | None = None
     settled_at: datetime | None = None  #: when standings and final card were done
     result_id: int | None = None  #: the final card's message, if it could be posted
+    result_held: bool = False  #: whether the final card waits for a place that the bot may not write in
+    thread_lost: bool = False  #: whether the round should have played in a thread, and could have none
     revision: int = 0  #: counts the changes; the database refuses a change to an older one
 
     @property

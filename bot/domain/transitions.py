@@ -42,8 +42,9 @@ def note_announcement(played: Round, message_id: int) -> Round:
 
 
 def note_thread(played: Round, thread_id: int | None) -> Round:
-    """Note in which thread the round plays; without one, it plays in the channel."""
-    return replace(played, thread_id=thread_id, in_thread=thread_id is not None)
+    """Note in which thread the round plays; without one, it plays in the channel, and says so."""
+    lost = thread_id is None
+    return replace(played, thread_id=thread_id, in_thread=not lost, thread_lost=lost)
 
 
 def ask_next(played: Round) -> Round:
@@ -160,6 +161,13 @@ def come_back(played: Round, at: datetime) -> Round:
         return played
     closes_at = max(played.due_at, at + timedelta(seconds=MIN_SECONDS_AFTER_RESTART))
     return replace(_with_current(played, replace(played.current, closes_at=closes_at)), due_at=closes_at)
+
+
+def hold_result(played: Round) -> Round:
+    """Note that an ended round's final card has to wait, and that its host knows."""
+    if played.is_open:
+        raise IllegalStep("hold", played.state)
+    return replace(played, result_held=True)
 
 
 def settle(played: Round, result_id: int | None, at: datetime) -> Round:

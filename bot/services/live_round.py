@@ -156,7 +156,7 @@ class LiveRound:
             IllegalStep, ConcurrentChange: see `change`.
         """
         async with self._lock:
-            now = self.clock.now()
+            now = self.now()
             if self._skipped is not None and now - self._skipped[0] < SAME_SKIP:
                 return self._skipped[1]
             before = self.round
@@ -185,6 +185,22 @@ class LiveRound:
         message_id, at = posted
         await self.change(lambda r: transitions.open_question(r, message_id, at, not_before=not_before))
         self._posted.set()
+
+    def now(self) -> datetime:
+        """Return the round's instant, by Discord's clock as far as it is known."""
+        return self.clock.now()
+
+    @property
+    def left_seconds(self) -> float:
+        """How long the round's state still lasts by itself; 0 if it does not end by itself."""
+        due_at = self.round.due_at
+        return 0.0 if due_at is None else (due_at - self.now()).total_seconds()
+
+    async def reached_due(self, state: RoundState) -> bool:
+        """Wait until the state's time is over; False if the round left it before."""
+        while self.round.state is state and (left := self.left_seconds) > 0:
+            await self.sleep(left)
+        return self.round.state is state
 
     async def sleep(self, seconds: float) -> None:
         """Wait until the time is over or the round changes."""

@@ -46,7 +46,7 @@ class Notice(StrEnum):
     PAUSED_PLACE_CLOSED = "paused_place_closed"
     STOPPED_PLACE_GONE = "stopped_place_gone"
     STOPPED_REFUSED = "stopped_refused"
-    NO_RESULT_CARD = "no_result_card"
+    RESULT_HELD = "result_held"
 
 
 class Posted(NamedTuple):

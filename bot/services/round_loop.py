@@ -41,6 +41,8 @@ LATE_SECONDS = 0.1
 EDIT_SECONDS = 2
 #: How long to wait before a step is tried again, doubling up to the last.
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1, 30
+#: The same for a final card that the bot may not post now.
+FIRST_HELD_SECONDS, LAST_HELD_SECONDS = 15, 600
 #: A paused round just waits to be woken.
 PAUSE_SLICE_SECONDS = 3600
 
@@ -61,6 +63,7 @@ class RoundLoop:
         self._store, self._answers, self._stage = store, answers, stage
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
         self._delayed = recovering  #: something of the current step should have been seen earlier
+        self._held = 0  #: how often the final card was refused
         self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
 
     async def run(self) -> None:
@@ -117,13 +120,14 @@ class RoundLoop:
             await self._hold(due_at, self._lead)
         if self._live.round.in_thread and self._live.round.thread_id is None:
             await self._open_thread()
-        if await self._reached_due(RoundState.ANNOUNCED):
+        if await self._live.reached_due(RoundState.ANNOUNCED):
             await self._live.ask_next()
 
     async def _open_thread(self) -> None:
         try:
             thread_id = await self._stage.open_thread(self._live.round)
-        except MessageGone:  # somebody deleted the announcement: play in the channel itself
+        except (MessageGone, PlaceClosed, StageRefused) as error:
+            log.info("round %s: no thread, so it plays in the channel: %r", self._live.round.id, error)
             thread_id = None
         await self._live.change(lambda played: transitions.note_thread(played, thread_id))
 
@@ -133,27 +137,27 @@ class RoundLoop:
             await self._post_question()
         else:
             await self._try_to_show(self._question_card())
-        while self._live.round.state is RoundState.ASKING and (left := self._left_seconds()) > 0:
+        while self._live.round.state is RoundState.ASKING and (left := self._live.left_seconds) > 0:
             await self._live.sleep(min(left, EDIT_SECONDS))
-            still_open = self._live.round.state is RoundState.ASKING and self._left_seconds() > 0
+            still_open = self._live.round.state is RoundState.ASKING and self._live.left_seconds > 0
             if still_open and self._live.answered != shown:
                 shown = self._live.answered
                 await self._try_to_show(self._question_card())
         await self._wait_for_stragglers()
         if self._live.round.state is RoundState.ASKING:
-            await self._live.change(lambda played: transitions.reveal(played, self._now()))
+            await self._live.change(lambda played: transitions.reveal(played, self._live.now()))
 
     async def _revealed(self) -> None:
         due_at = self._live.round.due_at
         await self._show(await self._reveal_card())
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
             await self._try_to_show(await self._reveal_card())
-        if not await self._reached_due(RoundState.REVEALED):
+        if not await self._live.reached_due(RoundState.REVEALED):
             return
         if self._live.round.has_more:
             await self._live.ask_next()
         else:
-            await self._live.change(lambda played: transitions.finish(played, self._now()))
+            await self._live.change(lambda played: transitions.finish(played, self._live.now()))
 
     async def _paused(self) -> None:
         try:
@@ -171,25 +175,33 @@ class RoundLoop:
         standings = await self._save_standings()
         names = await self._store.fetch_names(played.id.server_id, (row.player_id for row in standings.rows))
         posted = await self._stage.post(ResultCard(played, standings, names))
-        await self._live.change(lambda ended: transitions.settle(ended, posted.message_id, self._now()))
+        await self._live.change(lambda ended: transitions.settle(ended, posted.message_id, self._live.now()))
 
     async def _interrupt(self) -> None:
         """Pause a round that may not write where it plays, until a moderator has mended that."""
         if self._live.round.state is RoundState.PAUSED:
             return
         if not self._live.round.is_open:
-            await self._give_up(Notice.NO_RESULT_CARD)
+            await self._hold_result()
             return
-        await self._live.change(lambda played: transitions.pause(played, self._now()))
+        await self._live.change(lambda played: transitions.pause(played, self._live.now()))
         await self._stage.tell_host(self._live.round, Notice.PAUSED_PLACE_CLOSED)
+
+    async def _hold_result(self) -> None:
+        """Keep the final card until its place is open or gone; its host hears of it once."""
+        if not self._live.round.result_held:
+            await self._stage.tell_host(self._live.round, Notice.RESULT_HELD)
+            await self._live.change(transitions.hold_result)
+        await self._live.sleep(min(FIRST_HELD_SECONDS * 2**self._held, LAST_HELD_SECONDS))
+        self._held += 1
 
     async def _give_up(self, notice: Notice) -> None:
         """End a round that cannot be shown any more. Its answers and standings stay."""
         if self._live.round.is_open:
-            await self._live.change(lambda played: transitions.stop(played, self._now()))
+            await self._live.change(lambda played: transitions.stop(played, self._live.now()))
         await self._save_standings()
         await self._stage.tell_host(self._live.round, notice)
-        await self._live.change(lambda ended: transitions.settle(ended, None, self._now()))
+        await self._live.change(lambda ended: transitions.settle(ended, None, self._live.now()))
 
     async def _save_standings(self) -> Standings:
         await self._answers.drain()
@@ -201,7 +213,7 @@ class RoundLoop:
 
     def _question_card(self) -> QuestionCard:
         asked = self._live.round.current
-        planned = self._now() + timedelta(seconds=asked.seconds)
+        planned = self._live.now() + timedelta(seconds=asked.seconds)
         return QuestionCard(self._live.round, self._live.answered, asked.closes_at or planned)
 
     async def _reveal_card(self) -> RevealCard:
@@ -231,7 +243,7 @@ class RoundLoop:
         not_before = None
         if self._recovering or self._delayed:
             # An earlier process, or an earlier try, may have posted it; then nobody could answer since.
-            not_before = self._now() + timedelta(seconds=transitions.MIN_SECONDS_AFTER_RESTART)
+            not_before = self._live.now() + timedelta(seconds=transitions.MIN_SECONDS_AFTER_RESTART)
         else:
             self._live.clock.follow(posted.at, begun)
         self._recovering = False
@@ -256,10 +268,10 @@ class RoundLoop:
 
         Not if somebody moved the time meanwhile: a moderator who skips means it.
         """
-        late = self._delayed and 2 * self._left_seconds() < planned.total_seconds()
+        late = self._delayed and 2 * self._live.left_seconds < planned.total_seconds()
         if not late or due_at is None or self._live.round.due_at != due_at:
             return False
-        await self._live.change(lambda r: transitions.hold(r, self._now() + planned))
+        await self._live.change(lambda r: transitions.hold(r, self._live.now() + planned))
         return True
 
     async def _wait_for_stragglers(self) -> None:
@@ -272,18 +284,3 @@ class RoundLoop:
             await self._live.sleep(1)
             late = self._live.clock.seconds() - begun - 1
             waited += late < LATE_SECONDS
-
-    # --- time -------------------------------------------------------------------------------------
-
-    def _now(self) -> datetime:
-        return self._live.clock.now()
-
-    def _left_seconds(self) -> float:
-        due_at = self._live.round.due_at
-        return 0.0 if due_at is None else (due_at - self._now()).total_seconds()
-
-    async def _reached_due(self, state: RoundState) -> bool:
-        """Wait until the state's time is over; False if the round left it before."""
-        while self._live.round.state is state and (left := self._left_seconds()) > 0:
-            await self._live.sleep(left)
-        return self._live.round.state is state

@@ -66,7 +66,7 @@ class SteeringService:
         self, place: Here | RoundId, by: Person, step: Callable[[Round, datetime], Round]
     ) -> None:
         live = self._find(place, by)
-        await live.change(lambda played: step(played, live.clock.now()))
+        await live.change(lambda played: step(played, live.now()))
 
     def _find(self, place: Here | RoundId, by: Person) -> LiveRound:
         live = self._rounds.find(place)

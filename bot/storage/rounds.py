@@ -219,14 +219,30 @@ async def _keep_quiz(connection: AsyncConnection, played: Round) -> None:
     await connection.execute(insert(quiz_versions).values(version).on_conflict_do_nothing())
 
 
+#: What rounds and their rows call the same.
+_SAME = (
+    "channel_id",
+    "thread_id",
+    "in_thread",
+    "thread_lost",
+    "host_id",
+    "revision",
+    "position",
+    "due_at",
+    "left_ms",
+    "announcement_id",
+    "result_id",
+    "result_held",
+    "created_at",
+    "ended_at",
+    "settled_at",
+)
+
+
 def _round_row(played: Round) -> dict[str, Any]:
-    return {
+    return {name: getattr(played, name) for name in _SAME} | {
         "server_id": played.id.server_id,
         "number": played.id.number,
-        "channel_id": played.channel_id,
-        "thread_id": played.thread_id,
-        "in_thread": played.in_thread,
-        "host_id": played.host_id,
         "quiz_id": played.quiz.id,
         "content_hash": played.quiz.content_hash,
         "seconds": played.rules.seconds,
@@ -234,16 +250,7 @@ def _round_row(played: Round) -> dict[str, Any]:
         "pause_seconds": played.rules.pause_seconds,
         "board_every": played.rules.board_every,
         "state": played.state.value,
-        "revision": played.revision,
-        "position": played.position,
-        "due_at": played.due_at,
         "paused_from": played.paused_from and played.paused_from.value,
-        "left_ms": played.left_ms,
-        "announcement_id": played.announcement_id,
-        "result_id": played.result_id,
-        "created_at": played.created_at,
-        "ended_at": played.ended_at,
-        "settled_at": played.settled_at,
     }
 
 
@@ -266,12 +273,9 @@ def _asked_rows(played: Round, asked: Iterable[AskedQuestion]) -> list[dict[str,
 
 
 def _round(row: sa.RowMapping, asked_rows: Iterable[sa.RowMapping]) -> Round:
+    same: dict[str, Any] = {name: row[name] for name in _SAME}
     return Round(
         id=RoundId(row["server_id"], row["number"]),
-        channel_id=row["channel_id"],
-        thread_id=row["thread_id"],
-        in_thread=row["in_thread"],
-        host_id=row["host_id"],
         quiz=quiz_from_document(row["document"]),
         rules=RoundRules(row["seconds"], Scoring(row["scoring"]), row["pause_seconds"], row["board_every"]),
         asked=tuple(
@@ -288,14 +292,6 @@ def _round(row: sa.RowMapping, asked_rows: Iterable[sa.RowMapping]) -> Round:
             for asked in asked_rows
         ),
         state=RoundState(row["state"]),
-        position=row["position"],
-        due_at=row["due_at"],
-        created_at=row["created_at"],
         paused_from=row["paused_from"] and RoundState(row["paused_from"]),
-        left_ms=row["left_ms"],
-        announcement_id=row["announcement_id"],
-        ended_at=row["ended_at"],
-        settled_at=row["settled_at"],
-        result_id=row["result_id"],
-        revision=row["revision"],
+        **same,
     )

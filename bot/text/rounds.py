@@ -1,8 +1,9 @@
 """Every sentence about a running round: its cards, the answers to its buttons, and notices to its host."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from bot.text.phrases import count, moment
+from bot.text.phrases import count, enumeration, full_moment, moment
 
 # --- the announcement -----------------------------------------------------------------------------
 
@@ -29,6 +30,11 @@ def announcement_start(at: datetime) -> str:
 def announcement_in_thread() -> str:
     """Where the round plays."""
     return "The round plays in the thread below this message."
+
+
+def thread_lost() -> str:
+    """Why a round does not play in a thread, as was asked."""
+    return "I could not open a thread, so the round plays here."
 
 
 def penalty(points: int) -> str:
@@ -126,16 +132,31 @@ def result_follows(at: datetime) -> str:
 # --- what its host reads --------------------------------------------------------------------------
 
 
-def notice(kind: str, title: str, place_id: int) -> str:
+def notice(kind: str, title: str, place_id: int, obstacle: str) -> str:
     """Why a round does not go on, for whoever started it."""
     what = {
-        "paused_place_closed": "is paused: I may not write there any more. Give me back View Channel, Send "
-        "Messages and Attach Files, then use `/round resume` there.",
+        "paused_place_closed": f"is paused, because {obstacle}. Once that has changed, use `/round resume` "
+        "there.",
         "stopped_place_gone": "has ended: its channel or thread is gone.",
         "stopped_refused": "has ended: Discord refused one of its messages. The log has the details.",
-        "no_result_card": "is over, but I may not post its result there.",
+        "result_held": f"is over, but its result has to wait, because {obstacle}. It follows by itself.",
     }[kind]
     return f"Your round **{title}** in <#{place_id}> {what} All answers are kept."
+
+
+def lacks_permissions(permissions: Sequence[str]) -> str:
+    """What keeps the bot from posting: permissions."""
+    return f"I need {enumeration([f'**{name}**' for name in permissions])} there"
+
+
+def sits_in_time_out(until: datetime) -> str:
+    """What keeps the bot from posting: a time-out."""
+    return f"I am in time-out on this server until {full_moment(until)}"
+
+
+def may_not_post() -> str:
+    """What keeps the bot from posting, where nobody can tell."""
+    return "I may not post there any more"
 
 
 def notice_in_log(host_id: int, sentence: str) -> str:

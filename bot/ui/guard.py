@@ -38,12 +38,16 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.NoRoundHere: lambda e: refusals.no_round_here(e.channel_id),
     errors.RoundEnded: lambda _: refusals.round_ended(),
     errors.MayNotSteer: lambda _: refusals.may_not_steer(),
-    errors.MissingPermissions: lambda e: refusals.missing_permissions(e.channel_id, _titles(e.permissions)),
+    errors.MissingPermissions: lambda e: refusals.missing_permissions(
+        e.channel_id, permission_titles(e.permissions)
+    ),
     errors.InTimeOut: lambda e: refusals.in_time_out(e.until),
     errors.ServerUnavailable: lambda _: refusals.server_unavailable(),
     errors.NotARoundChannel: lambda e: refusals.not_a_round_channel(e.channel_id),
     errors.DefaultChannelGone: lambda e: refusals.default_channel_gone(e.channel_id),
-    errors.NoticesNotAllowed: lambda e: settings.notices_not_allowed(e.channel_id, _titles(e.permissions)),
+    errors.NoticesNotAllowed: lambda e: settings.notices_not_allowed(
+        e.channel_id, permission_titles(e.permissions)
+    ),
     errors.NotANoticeChannel: lambda e: settings.not_a_notice_channel(e.channel_id),
     errors.PanelExpired: lambda _: settings.panel_expired(),
     errors.NoQuizToPlay: lambda e: schedules.no_quiz_to_play(escape_quiz_text(e.name[:100])),
@@ -115,7 +119,7 @@ def _quoted(given: str) -> str:
     return escape_quiz_text(line if len(line) <= MAX_QUOTED else f"{line[:MAX_QUOTED]}…")
 
 
-def _titles(permissions: Iterable[str]) -> list[str]:
+def permission_titles(permissions: Iterable[str]) -> list[str]:
     """Return permission names as Discord's settings show them."""
     return [name.replace("_", " ").title() for name in permissions]
 

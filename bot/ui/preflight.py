@@ -11,8 +11,9 @@ from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules, 
 from bot.domain.standings import LEADING_RANKS, Standing, Standings
 from bot.services.ports import AnnouncementCard, QuestionCard, ResultCard, RevealCard
 from bot.services.results import Report, ReportLine
+from bot.text import rounds as words
 from bot.ui.cards import results, rounds
-from bot.ui.cards.parts import excess
+from bot.ui.cards.parts import excess, small
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 _MANY = 999_999
@@ -37,7 +38,9 @@ def oversized(quiz: Quiz) -> Iterator[tuple[Location, str]]:
         yield ("tiers",), f"the final card would have {reason}"
     for index in range(len(quiz.questions)):
         for name, view in _question_cards(_asked_last(played, index)):
-            if reason := excess(view, spare=_NUMBERS * _DIGITS):
+            # The first question may have to say why it is not in a thread.
+            said = len(f"\n{small(words.thread_lost())}") if name == "message" else 0
+            if reason := excess(view, spare=_NUMBERS * _DIGITS + said):
                 yield ("questions", index), f"its {name} would have {reason}"
 
 
@@ -58,7 +61,8 @@ def _round(quiz: Quiz) -> Round:
         id=RoundId(1, _MANY),
         channel_id=1,
         thread_id=None,
-        in_thread=True,
+        in_thread=False,
+        thread_lost=True,
         host_id=1,
         quiz=quiz,
         rules=RoundRules(seconds=_MANY),

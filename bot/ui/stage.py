@@ -9,6 +9,7 @@ from discord import ui
 
 from bot.domain.round import Round, RoundState
 from bot.services.boards import Board, Charts
+from bot.services.errors import InTimeOut, MissingPermissions, QuizhostError
 from bot.services.ports import (
     AnnouncementCard,
     Card,
@@ -23,6 +24,7 @@ from bot.services.ports import (
 from bot.text import rounds as words
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
+from bot.ui.guard import permission_titles
 from bot.ui.notices import Notices
 from bot.ui.places import Sight, look
 from bot.ui.posting import NO_MENTIONS, faults, make_nonce
@@ -96,9 +98,22 @@ class DiscordStage:
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
         """Tell the server's moderators or whoever started the round: it answers what they asked for."""
-        sentence = words.notice(notice.value, escape_quiz_text(played.quiz.title), played.place_id)
+        title = escape_quiz_text(played.quiz.title)
+        sentence = words.notice(notice.value, title, played.place_id, self._obstacle(played))
         nonce = make_nonce(*played.id, "n", played.revision)
         await self._notices.tell(played.id.server_id, played.host_id, sentence, nonce)
+
+    def _obstacle(self, played: Round) -> str:
+        """Return what keeps the bot from posting where the round plays, as far as the gateway tells."""
+        try:
+            self._places.check(played.id.server_id, played.place_id, thread=False)
+        except MissingPermissions as error:
+            return words.lacks_permissions(permission_titles(error.permissions))
+        except InTimeOut as error:
+            return words.sits_in_time_out(error.until)
+        except QuizhostError as error:
+            log.info("round %s: %r", played.id, error)
+        return words.may_not_post()
 
     def _seeing(self, played: Round, place_id: int, *, thread: bool = False) -> Callable[[], Sight]:
         return lambda: look(self._client, played.id.server_id, place_id, thread=thread)

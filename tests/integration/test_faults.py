@@ -74,9 +74,11 @@ def expected(call: str, fault: str, seconds: float) -> str:
         return "finished"  # edits are posted anew; without an announcement there is no thread
     if call == "count" and not seconds:
         # The count can be left out; what comes next decides. A closed channel still shows edits.
-        return {"closed": "finished without a card", "gone": "stopped", "refused": "finished"}[verdict]
+        return {"closed": "held", "gone": "stopped", "refused": "finished"}[verdict]
     if call == "result":
-        return "finished without a card"
+        return "held" if verdict == "closed" else "finished without a card"
+    if call == "thread" and verdict == "refused":
+        return "finished"  # in the channel
     return "paused" if verdict == "closed" else "stopped"
 
 
@@ -223,14 +225,79 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
     for _ in range(30):
         await world.advance(10)
     assert line.hits, "the fault was never met"
+    if outcome == "held":
+        assert state_of(world) == ("finished", False, False)
+        line.mend()
+        await world.advance(600)
 
     state, settled, has_card = state_of(world)
     ended = "stopped" if outcome == "stopped" else "finished"
-    assert (state, settled, has_card) == (ended, True, outcome in {"finished", "paused"})
+    assert (state, settled, has_card) == (ended, True, outcome in {"finished", "paused", "held"})
     assert world.rows("SELECT * FROM answer_events") == answered
     assert len(notices(world)) == (0 if outcome == "finished" else 1)
     if outcome == "finished" and call not in {"thread", "count", "reveal"}:
         assert [kind(message) for message in world.messages] == ["announcement", "question", "result"]
+
+
+async def test_a_final_card_waits_for_its_channel_over_a_restart_and_its_host_hears_of_it_once(
+    world: World,
+) -> None:
+    await play(world, "result", lambda: world.deny("send_messages"))
+    for _ in range(10):
+        await world.advance(100)
+    await world.restart()
+    for _ in range(10):
+        await world.advance(100)
+    assert state_of(world) == ("finished", False, False)
+    assert world.rows("SELECT count(*) FROM standings") == [(1,)], "they count although nobody sees them"
+    (notice,) = notices(world)
+    assert (
+        "its result has to wait, because I need **Send Messages** and **Attach Files** there"
+        in notice.content
+    )
+    assert len(world.env.http_requests) < 60, "Discord counts what it refuses"
+    world.deny()
+    await world.advance(600)
+    assert state_of(world) == ("finished", True, True)
+    assert kind(world.messages[-1]) == "result"
+    assert len(notices(world)) == 1
+
+
+async def test_a_final_card_waits_no_longer_when_its_channel_is_gone(world: World) -> None:
+    await play(world, "result", lambda: world.deny("send_messages"))
+    world.env.backend.delete_channel(world.channel.id)
+    for _ in range(7):
+        await world.advance(100)
+    assert state_of(world) == ("finished", True, False)
+
+
+NO_THREAD = {
+    "as many as there may be": Fault(400, 160006),
+    "no right to open one": Fault(403, 50013),
+    "its title is blocked": Fault(400, 200001),
+    "the announcement was deleted": Fault(404, 10008),
+}
+
+
+@pytest.mark.parametrize("reason", NO_THREAD)
+async def test_a_round_that_can_have_no_thread_plays_in_the_channel_and_says_so(
+    world: World, reason: str
+) -> None:
+    FAULTS[reason] = NO_THREAD[reason]
+    line = FaultyLine(world)
+    line.install()
+    line.fail("thread", reason, 0)
+    await world.start(questions=2, thread=True)
+    if reason == "no right to open one":
+        world.deny("create_public_threads")
+    await world.advance(LEAD)
+    assert "question 1 of 2" in texts(world.question)
+    assert "I could not open a thread, so the round plays here." in texts(world.question)
+    await world.restart()
+    await world.close_question()
+    assert "could not open" not in texts(await world.next_question())
+    assert world.channel.threads == []
+    assert notices(world) == []
 
 
 async def test_nothing_is_concluded_while_the_gateway_calls_the_server_unavailable(world: World) -> None:

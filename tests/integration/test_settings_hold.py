@@ -72,7 +72,8 @@ async def shut_out(world: World) -> str:
     world.deny("send_messages")
     await world.advance(LEAD)
     world.deny()
-    return rounds.notice("paused_place_closed", "Capitals", world.channel.id)
+    obstacle = rounds.lacks_permissions(["Send Messages", "Attach Files"])
+    return rounds.notice("paused_place_closed", "Capitals", world.channel.id, obstacle)
 
 
 def sent_to_host(world: World) -> list[str]:

@@ -248,6 +248,7 @@ async def test_what_is_stored_comes_back_as_it_was_through_every_state(store: Sq
     played = await store.create(new_round(in_thread=True, rules=rules))
     steps: list[Callable[[Round], Round]] = [
         lambda r: transitions.note_announcement(r, 5),
+        lambda r: transitions.note_thread(r, None),
         lambda r: transitions.note_thread(r, 5),
         transitions.ask_next,
         lambda r: transitions.open_question(r, 6, NOW),
@@ -255,6 +256,7 @@ async def test_what_is_stored_comes_back_as_it_was_through_every_state(store: Sq
         lambda r: transitions.resume(r, NOW + timedelta(seconds=60)),
         lambda r: transitions.skip(r, NOW),
         lambda r: transitions.stop(r, NOW),
+        transitions.hold_result,
         lambda r: transitions.settle(r, 9, NOW),
     ]
     for step in steps:

@@ -41,6 +41,8 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
         facts.append(words.first_answer_locks())
     if played.in_thread:
         facts.append(words.announcement_in_thread())
+    elif played.thread_lost:
+        facts.append(words.thread_lost())
     return parts.card(
         parts.BLURPLE,
         parts.text(
@@ -67,7 +69,7 @@ def question(card: QuestionCard) -> ui.LayoutView:
         parts.text(parts.small(_header(played)), parts.heading(escape_quiz_text(content.stem))),
         *([parts.picture(image_name(content.image))] if content.image else []),
         parts.text(*lines),
-        parts.text(parts.small(_question_footer(card))),
+        parts.text(*map(parts.small, _question_footer(card))),
         *_answer_buttons(played, disabled=not is_open),
     )
 
@@ -121,13 +123,14 @@ def _option_line(letter: str, option: Option, mark: str = "") -> str:
     return f"**{letter}**  {content}{after}"
 
 
-def _question_footer(card: QuestionCard) -> str:
+def _question_footer(card: QuestionCard) -> list[str]:
     played, asked = card.round, card.round.current
     if played.state is RoundState.STOPPED:
-        return words.question_given_up()
+        return [words.question_given_up()]
     if played.state is RoundState.PAUSED:
-        return words.question_paused()
-    return words.question_open(card.closes_at, card.answered, extended=asked.extended)
+        return [words.question_paused()]
+    open_for = words.question_open(card.closes_at, card.answered, extended=asked.extended)
+    return [words.thread_lost(), open_for] if played.thread_lost and asked.number == 1 else [open_for]
 
 
 def _reveal_footer(played: Round) -> list[parts.Item]:
