@@ -26,8 +26,8 @@ from bot.ui.custom_ids import (
     AnswerButton,
     ReminderButton,
     ReportButton,
+    SettingButton,
     SettingForm,
-    SettingsMenu,
     SteerButton,
 )
 from bot.ui.receipts import Receipts
@@ -58,7 +58,7 @@ def open_doors(
     router.add(ReportButton, ReportControl(services.results).press)
     router.add(ReminderButton, ReminderControl(schedules).press)
     router.add(SteerButton, SteerControl(steering).press)
-    router.add(SettingsMenu, panel.choose)
+    router.add(SettingButton, panel.ask)
     router.add(SettingForm, panel.submit)
     bot.include(
         RoundCog(rounds, steering, library),

@@ -7,11 +7,9 @@ import simcord
 
 from bot.domain.settings import ServerSettings
 from bot.ui.cards.settings import CONTROL
-from bot.ui.custom_ids import SettingForm, SettingsMenu
-from tests.rig import send_click
+from bot.ui.custom_ids import SettingButton, SettingForm
+from tests.rig import SentClick, forge_click, send_click
 from tests.world import World
-
-MENU = SettingsMenu().custom_id
 
 
 async def open_panel(world: World, actor: simcord.MemberActor | None = None) -> Any:
@@ -23,9 +21,14 @@ async def open_panel(world: World, actor: simcord.MemberActor | None = None) -> 
     return result.response
 
 
+async def ask(actor: simcord.MemberActor, panel: Any, name: str) -> simcord.InteractionResult:
+    """Press the button beside a setting."""
+    return await actor.click(panel, custom_id=SettingButton(name).custom_id)
+
+
 async def change(world: World, name: str, value: Any, panel: Any = None) -> simcord.InteractionResult:
-    """Choose a setting in the panel and fill its form."""
-    shown = await world.moderator.select(panel or await open_panel(world), [name])
+    """Press the button beside a setting and fill its form."""
+    shown = await ask(world.moderator, panel or await open_panel(world), name)
     assert shown.modal is not None
     assert shown.response is None
     return await world.moderator.submit_modal(shown, {} if value is None else {CONTROL: value})
@@ -47,21 +50,20 @@ def form_data(name: str, value: str) -> dict[str, Any]:
     }
 
 
-async def forge_form(
-    actor: simcord.MemberActor, message: discord.Message, name: str, value: str, **overrides: Any
-) -> str:
-    """Send a form that was never shown; return the private sentence."""
+def send_form(actor: simcord.MemberActor, message: discord.Message, name: str, value: str) -> SentClick:
+    """Send a form that was never shown."""
     data = form_data(name, value)
-    sent = send_click(actor, message, data["custom_id"], type=5, data=data, **overrides)
-    return private_sentence(await sent.arrive())
+    return send_click(actor, message, data["custom_id"], type=5, data=data)
 
 
-async def forge_choice(
-    actor: simcord.MemberActor, message: discord.Message, chosen: str, **overrides: Any
-) -> str:
-    """Choose in a menu that the message does not have; return the private sentence."""
-    data = {"custom_id": MENU, "component_type": 3, "values": [chosen]}
-    return private_sentence(await send_click(actor, message, MENU, data=data, **overrides).arrive())
+async def forge_form(actor: simcord.MemberActor, message: discord.Message, name: str, value: str) -> str:
+    """Send such a form, and let it arrive at once; return the private sentence."""
+    return private_sentence(await send_form(actor, message, name, value).arrive())
+
+
+async def forge_button(actor: simcord.MemberActor, message: discord.Message, name: str) -> str:
+    """Press a button that the message does not have; return the private sentence."""
+    return private_sentence(await forge_click(actor, message, SettingButton(name).custom_id))
 
 
 def private_sentence(result: simcord.InteractionResult) -> str:

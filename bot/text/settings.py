@@ -27,9 +27,14 @@ def setting_changed(title: str, value: str) -> str:
     return f"✅ **{title}** is now: {value}"
 
 
-def change_a_setting() -> str:
-    """What the menu of settings is for."""
-    return "Change a setting"
+def setting_refused(why: str) -> str:
+    """That a setting was not changed, and why."""
+    return f"⚠️ {why}"
+
+
+def change_button() -> str:
+    """Opens the form of a setting."""
+    return "Change"
 
 
 def empty_for(value: str) -> str:

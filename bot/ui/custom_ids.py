@@ -118,12 +118,18 @@ class SteerButton(Control):
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsMenu(Control):
-    """The menu below a server's settings."""
+class SettingButton(Control):
+    """*Change* beside one of a server's settings."""
 
-    kind: ClassVar[Kind] = Kind.MENU
-    prefix: ClassVar[str] = "q:s:m"
-    grammar: ClassVar[str] = ""
+    prefix: ClassVar[str] = "q:s:b"
+    grammar: ClassVar[str] = r":([a-z_]{1,32})"
+
+    name: str
+
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the button of the setting that an id names."""
+        return cls(*given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +150,7 @@ class SettingForm(Control):
 
 _PATTERNS = [
     (re.compile(control.prefix + control.grammar, re.ASCII), control)
-    for control in (AnswerButton, ReportButton, ReminderButton, SteerButton, SettingsMenu, SettingForm)
+    for control in (AnswerButton, ReportButton, ReminderButton, SteerButton, SettingButton, SettingForm)
 ]
 
 

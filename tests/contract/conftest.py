@@ -12,6 +12,7 @@ import simcord
 from bot.domain.settings import SETTINGS, Place
 from bot.text import results, schedules
 from bot.ui.cards.settings import CONTROL
+from tests.panel import ask
 from tests.rig import forge_click
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, open_world, quiz_file
 
@@ -107,11 +108,10 @@ async def settings_of_every_kind(world: World) -> None:
     usual: dict[str, Any] = {"scoring": "accuracy", "thread": "no", "time_zone": "Berln"}
     for values in (other, usual):
         for name, declared in SETTINGS.items():
-            form = await world.moderator.select(panel, [name])
+            form = await ask(world.moderator, panel, name)
             given = [games] if isinstance(declared.kind, Place) else "7"
             typed = values.get(name, given if values is other else None)
             await world.moderator.submit_modal(form, {} if typed is None else {CONTROL: typed})
-    await world.moderator.select(panel, [])
     await world.app.settings.change(world.server.id, "board_every", "1")
 
 

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 
 from bot.domain.settings import SETTINGS
 from bot.text import library, refusals, steering
-from bot.ui.custom_ids import AnswerButton, ReportButton, SettingForm, SettingsMenu, SteerButton, Step, decode
+from bot.ui.custom_ids import (
+    AnswerButton,
+    ReportButton,
+    SettingButton,
+    SettingForm,
+    SteerButton,
+    Step,
+    decode,
+)
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
 
@@ -208,7 +216,7 @@ def test_a_custom_id_is_read_in_one_spelling_only(custom_id: str) -> None:
 def test_every_button_s_id_is_read_as_it_was_written(
     number: int, question: int, slot: int, page: int, opens: bool
 ) -> None:
-    settings_ids = (SettingsMenu(), *map(SettingForm, SETTINGS))
+    settings_ids = (*map(SettingButton, SETTINGS), *map(SettingForm, SETTINGS))
     steps = [SteerButton(number, step) for step in Step]
     answer, report = AnswerButton(number, question, slot), ReportButton(number, page, opens)
     for button in (answer, report, *steps, *settings_ids):

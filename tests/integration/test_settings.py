@@ -9,21 +9,27 @@ from bot.domain.settings import SETTINGS, ServerSettings
 from bot.text import refusals
 from bot.text import settings as words
 from bot.ui.cards.settings import CONTROL, in_words
-from tests.panel import change, forge_form, open_panel, rows, settings
+from tests.panel import ask, change, open_panel, rows, send_form, settings
 from tests.world import PAUSE, World, texts
 
 
-async def told(world: World, name: str, value: Any) -> str:
-    """Change a setting, which is refused; return the private sentence."""
-    panel = await open_panel(world)
-    before, stored = texts(panel.message), rows(world)
+async def told(world: World, name: str, value: Any, panel: Any = None) -> str:
+    """Change a setting, which is refused; return what the panel says about that."""
+    panel = panel or await open_panel(world)
+    stored = rows(world)
     result = await change(world, name, value, panel)
     assert result.response is not None
-    assert result.response.ephemeral
-    assert result.response.id != panel.id
-    assert texts(panel.message) == before, "the panel stays as it was"
+    assert result.response.id == panel.id, "the panel itself says so"
+    assert not result.followups
     assert rows(world) == stored
-    return result.response.content
+    return refusal(panel)
+
+
+def refusal(panel: Any) -> str:
+    """Return why the panel says that a setting was not changed."""
+    mark = words.setting_refused("")
+    (line,) = [line for line in texts(panel.message).splitlines() if line.startswith(mark)]
+    return line.removeprefix(mark)
 
 
 # --- the panel ------------------------------------------------------------------------------------------
@@ -78,7 +84,7 @@ async def test_a_form_begins_with_what_holds_and_says_what_an_empty_field_means(
     panel = await open_panel(world)
     controls: dict[str, Any] = {}
     for name in ("seconds", "scoring", "channel_id"):
-        modal = (await world.moderator.select(panel, [name])).modal
+        modal = (await ask(world.moderator, panel, name)).modal
         assert modal is not None
         controls[name] = modal["components"][0]["component"]
     assert controls["seconds"]["value"] == "45"
@@ -93,26 +99,38 @@ async def test_a_channel_that_is_gone_can_be_replaced(world: World) -> None:
     await change(world, "channel_id", [games])
     world.env.backend.delete_channel(games.id)
     panel = await open_panel(world)
-    form = await world.moderator.select(panel, ["channel_id"])
+    form = await ask(world.moderator, panel, "channel_id")
     assert form.modal is not None
     assert "default_values" not in form.modal["components"][0]["component"]
     await world.moderator.submit_modal(form, {CONTROL: [world.channel]})
     assert (await settings(world)).channel_id == world.channel.id
 
 
-async def test_a_choice_that_is_taken_back_gives_a_fresh_menu(world: World) -> None:
+async def test_a_form_opens_again_after_it_was_put_away_or_refused(world: World) -> None:
     panel = await open_panel(world)
-    await world.moderator.select(panel, ["seconds"])
-    result = await world.moderator.select(panel, [])
-    assert result.modal is None
-    assert result.response is not None
-    assert result.response.id == panel.id
+    for given in (None, "4", "301"):
+        form = await ask(world.moderator, panel, "seconds")
+        assert form.modal is not None
+        if given is not None:
+            await world.moderator.submit_modal(form, {CONTROL: given})
+    await change(world, "seconds", "45", panel)
+    await change(world, "seconds", "50", panel)
+    assert (await settings(world)).seconds == 50
+
+
+async def test_each_refusal_replaces_the_one_before_and_a_change_replaces_both(world: World) -> None:
+    panel = await open_panel(world)
+    first = await told(world, "seconds", "4", panel)
+    assert await told(world, "grace_minutes", "x", panel) != first
+    assert first not in texts(panel.message)
+    await change(world, "seconds", "45", panel)
+    assert "cannot be" not in texts(panel.message)
 
 
 async def test_what_was_set_survives_a_restart_and_an_open_panel_and_form_do_too(world: World) -> None:
     panel = await open_panel(world)
     await change(world, "seconds", "45", panel)
-    form = await world.moderator.select(panel, ["grace_minutes"])
+    form = await ask(world.moderator, panel, "grace_minutes")
     await world.restart()
     assert (await settings(world)).seconds == 45
     await world.moderator.submit_modal(form, {CONTROL: "5"})
@@ -124,7 +142,7 @@ async def test_what_was_set_survives_a_restart_and_an_open_panel_and_form_do_too
 async def test_nothing_is_kept_in_discord_py_s_stores(world: World) -> None:
     panel = await open_panel(world)
     await change(world, "seconds", "45", panel)
-    await world.moderator.select(panel, ["time_zone"])  # a form that nobody sends
+    await ask(world.moderator, panel, "time_zone")  # a form that nobody sends
     store = world.app.bot._connection._view_store
     assert not store._views
     assert not store._modals
@@ -136,8 +154,8 @@ async def test_two_moderators_forms_of_one_setting_do_not_meet(world: World) -> 
     role = world.server.create_role("Hosts", permissions=discord.Permissions(manage_events=True))
     other = world.server.add_member(world.env.create_user("nia", global_name="Nia"), roles=[role])
     mine, theirs = await open_panel(world), await open_panel(world, other)
-    first = await world.moderator.select(mine, ["seconds"])
-    second = await other.select(theirs, ["seconds"])
+    first = await ask(world.moderator, mine, "seconds")
+    second = await ask(other, theirs, "seconds")
     await world.moderator.submit_modal(first, {CONTROL: "45"})
     await other.submit_modal(second, {CONTROL: "50"})
     assert "45 seconds" in texts(mine.message)
@@ -201,13 +219,14 @@ async def test_what_was_typed_is_given_back_harmlessly(world: World) -> None:
 async def test_a_form_that_says_what_no_app_would_send_is_refused(world: World) -> None:
     panel = await open_panel(world)
     for name, value in (("scoring", "luck"), ("thread", "perhaps"), ("channel_id", "somewhere")):
-        sentence = await forge_form(world.moderator, panel.message, name, value)
+        await send_form(world.moderator, panel.message, name, value).arrive()
+        sentence = refusal(panel)
         assert sentence.startswith(f"**{SETTINGS[name].title}** cannot be “{value}”.")
         assert "for example" in sentence
-    unknown = await forge_form(world.moderator, panel.message, "channel_id", "123")
-    assert unknown == refusals.not_a_round_channel(123)
-    unknown = await forge_form(world.moderator, panel.message, "log_channel_id", "123")
-    assert unknown == words.not_a_notice_channel(123)
+    await send_form(world.moderator, panel.message, "channel_id", "123").arrive()
+    assert refusal(panel) == refusals.not_a_round_channel(123)
+    await send_form(world.moderator, panel.message, "log_channel_id", "123").arrive()
+    assert refusal(panel) == words.not_a_notice_channel(123)
     assert rows(world) == []
 
 

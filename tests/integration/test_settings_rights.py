@@ -9,9 +9,9 @@ from bot.ui.cards.settings import CONTROL
 from bot.ui.custom_ids import SettingForm
 from bot.ui.moderators import TRUSTED_FOR
 from tests.panel import (
-    MENU,
+    ask,
     change,
-    forge_choice,
+    forge_button,
     forge_form,
     form_data,
     open_panel,
@@ -41,26 +41,26 @@ async def test_forged_ids_change_nothing_whoever_sends_them(world: World) -> Non
         (world.moderator, own.response.message),
     ):
         assert await forge_form(actor, message, "seconds", "45") == refusals.unknown_button()
-        assert await forge_choice(actor, message, "seconds") == refusals.unknown_button()
+        assert await forge_button(actor, message, "seconds") == refusals.unknown_button()
     assert rows(world) == []
 
 
 async def test_somebody_else_s_panel_serves_nobody(world: World) -> None:
     panel = (await open_panel(world)).message
     assert await forge_form(world.members["Ana"], panel, "seconds", "45") == refusals.unknown_button()
-    assert await forge_choice(world.members["Ana"], panel, "seconds") == refusals.unknown_button()
+    assert await forge_button(world.members["Ana"], panel, "seconds") == refusals.unknown_button()
     assert rows(world) == []
 
 
 async def test_an_id_that_is_right_on_another_kind_of_control_is_refused(world: World) -> None:
     panel = (await open_panel(world)).message
-    for custom_id in (MENU, SettingForm("seconds").custom_id, "q:s:f:colour", "q:s:", "q:s:f:", "q:s:m:1"):
+    for custom_id in (SettingForm("seconds").custom_id, "q:s:m", "q:s:f:colour", "q:s:", "q:s:f:", "q:s:m:1"):
         clicked = await forge_click(world.moderator, panel, custom_id)
         assert private_sentence(clicked) == refusals.unknown_button(), custom_id
     for data in (form_data("seconds", "45") | {"custom_id": "q:a:1:1:0"}, form_data("colour", "red")):
         sent = send_click(world.moderator, panel, data["custom_id"], type=5, data=data)
         assert private_sentence(await sent.arrive()) == refusals.unknown_button()
-    assert await forge_choice(world.moderator, panel, "colour") == refusals.unknown_button()
+    assert await forge_button(world.moderator, panel, "colour") == refusals.unknown_button()
     empty: dict[str, Any] = form_data("seconds", "45") | {"components": []}
     sent = send_click(world.moderator, panel, empty["custom_id"], type=5, data=empty)
     assert private_sentence(await sent.arrive()) == refusals.unknown_button()
@@ -72,13 +72,13 @@ async def test_whom_the_server_s_integrations_allow_may_change_settings_for_a_wh
     (command,) = [one for one in await world.app.bot.tree.fetch_commands() if one.name == "settings"]
     world.server.set_command_permissions(command, {ana: True})
     panel = await open_panel(world, ana)
-    form = await ana.select(panel, ["seconds"])
+    form = await ask(ana, panel, "seconds")
     await ana.submit_modal(form, {CONTROL: "45"})
     assert (await settings(world)).seconds == 45
     world.server.set_command_permissions(command, {ana: False})
-    late = await ana.select(panel, ["seconds"])
+    late = await ask(ana, panel, "seconds")
     await world.advance(TRUSTED_FOR / timedelta(seconds=1) + 1)
-    assert private_sentence(await ana.select(panel, ["seconds"])) == panel_expired()
+    assert private_sentence(await ask(ana, panel, "seconds")) == panel_expired()
     assert private_sentence(await ana.submit_modal(late, {CONTROL: "50"})) == panel_expired()
     assert (await settings(world)).seconds == 45
 

@@ -9,7 +9,7 @@ from discord import ui
 from bot.domain.settings import SETTINGS, Choice, Declaration, Number, Place, ServerSettings, Value, write
 from bot.text import settings as words
 from bot.ui.cards import parts
-from bot.ui.custom_ids import SettingForm, SettingsMenu
+from bot.ui.custom_ids import SettingButton, SettingForm
 
 #: The one control of a form has the same id in each; ids of controls are their form's own.
 CONTROL = "value"
@@ -37,46 +37,37 @@ def in_words(declared: Declaration, value: Value) -> str:
     return f"<#{value}>" if isinstance(kind, Place) else str(value)
 
 
-def panel(settings: ServerSettings, *, own_pause: int, changed: str | None = None) -> ui.LayoutView:
-    """Show every setting with its value, and a menu to change one.
+def panel(
+    settings: ServerSettings, *, own_pause: int, changed: str | None = None, refusal: str | None = None
+) -> ui.LayoutView:
+    """Show every setting with its value, and beside it a button that changes it.
 
     Args:
         settings: what the server has decided.
         own_pause: the bot's own pause, which holds where the server has none.
         changed: the setting that was just changed, if one was.
+        refusal: why a setting could not be changed, if one could not.
     """
-    lines: list[str] = []
-    for declared in SETTINGS.values():
-        value = _current(settings, declared.name)
-        said = in_words(declared, value)
-        if declared.name == "pause_seconds" and value is None:
-            said = words.own_pause(said, own_pause)
-        lines += [words.setting_line(declared.title, said), parts.small(declared.help)]
-    head = [words.settings_heading()]
+    colour, head = parts.BLURPLE, [words.settings_heading()]
     if changed is not None:
         declared = SETTINGS[changed]
-        head.append(words.setting_changed(declared.title, in_words(declared, _current(settings, changed))))
-    return parts.card(
-        parts.GREEN if changed else parts.BLURPLE,
-        parts.text(*head),
-        ui.Separator(),
-        parts.text(*lines),
-        ui.ActionRow[ui.LayoutView](_menu()),
-    )
+        said = in_words(declared, _current(settings, changed))
+        colour, head = parts.GREEN, [*head, words.setting_changed(declared.title, said)]
+    if refusal is not None:
+        colour, head = parts.GOLD, [*head, words.setting_refused(refusal)]
+    rows = [_row(settings, declared, own_pause) for declared in SETTINGS.values()]
+    return parts.card(colour, parts.text(*head), ui.Separator(), *rows)
 
 
-def _menu() -> ui.Select[ui.LayoutView]:
-    # At least 0: Discord's app says nothing when somebody chooses what is chosen already, as one does after
-    # a form that was put away or refused; taking the choice back is heard, and answered with a fresh menu.
-    return ui.Select(
-        custom_id=SettingsMenu().custom_id,
-        placeholder=words.change_a_setting(),
-        min_values=0,
-        options=[
-            discord.SelectOption(label=one.title, value=one.name, description=one.help)
-            for one in SETTINGS.values()
-        ],
-    )
+def _row(settings: ServerSettings, declared: Declaration, own_pause: int) -> parts.Item:
+    """Return one setting. Its button has no state: it opens the form however the last one ended."""
+    value = _current(settings, declared.name)
+    said = in_words(declared, value)
+    if declared.name == "pause_seconds" and value is None:
+        said = words.own_pause(said, own_pause)
+    shown = parts.text(words.setting_line(declared.title, said), parts.small(declared.help))
+    change = parts.button(words.change_button(), SettingButton(declared.name))
+    return ui.Section[ui.LayoutView](shown, accessory=change)
 
 
 def form(settings: ServerSettings, declared: Declaration, *, prefill: bool = True) -> ui.Modal:

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from bot.domain.settings import SETTINGS, Place
-from bot.services.errors import PanelExpired, UnknownButton
+from bot.domain.settings import SETTINGS, BadSetting, Place
+from bot.services.errors import PanelExpired, QuizhostError, UnknownButton
 from bot.services.settings import SettingsService
 from bot.ui.cards import settings as cards
-from bot.ui.custom_ids import SettingForm, SettingsMenu
-from bot.ui.guard import Interaction
+from bot.ui.custom_ids import SettingButton, SettingForm
+from bot.ui.guard import Interaction, describe
 from bot.ui.moderators import has_right, is_fresh, is_on_own_card
 
 
 class SettingsPanel:
-    """Answers whoever opens the panel, chooses in it, or sends a form."""
+    """Answers whoever opens the panel, asks for a form, or sends one."""
 
     def __init__(self, settings: SettingsService, *, own_pause: int) -> None:
         self._settings, self._own_pause = settings, own_pause
@@ -22,37 +22,37 @@ class SettingsPanel:
         view = cards.panel(await self._settings.of(server_id), own_pause=self._own_pause)
         await interaction.response.send_message(view=view, ephemeral=True)
 
-    async def choose(self, interaction: Interaction, server_id: int, _: SettingsMenu) -> None:
-        """Show the form of the setting that was chosen, or the panel afresh where none was."""
+    async def ask(self, interaction: Interaction, server_id: int, button: SettingButton) -> None:
+        """Show the form of a setting."""
         _authorise(interaction)
-        settings = await self._settings.of(server_id)
-        data: Any = interaction.data
-        chosen: list[str] = data.get("values") or []
-        if not chosen:
-            view = cards.panel(settings, own_pause=self._own_pause)
-            await interaction.response.edit_message(view=view)
-            return
-        if chosen[0] not in SETTINGS:
+        if button.name not in SETTINGS:
             raise UnknownButton
-        declared = SETTINGS[chosen[0]]
+        settings = await self._settings.of(server_id)
+        declared = SETTINGS[button.name]
         prefill = not isinstance(declared.kind, Place) or _exists(
             interaction, getattr(settings, declared.name)
         )
         await interaction.response.send_modal(cards.form(settings, declared, prefill=prefill))
 
     async def submit(self, interaction: Interaction, server_id: int, form: SettingForm) -> None:
-        """Change a setting to what the form says, and show that in the panel."""
+        """Change a setting to what the form says; the panel shows that, or why it cannot be."""
         _authorise(interaction)
         if form.name not in SETTINGS:
             raise UnknownButton
-        settings = await self._settings.change(server_id, form.name, _given(interaction))
-        view = cards.panel(settings, own_pause=self._own_pause, changed=form.name)
+        given = _given(interaction)
+        try:
+            settings = await self._settings.change(server_id, form.name, given)
+        except (BadSetting, QuizhostError) as error:
+            settings = await self._settings.of(server_id)
+            view = cards.panel(settings, own_pause=self._own_pause, refusal=describe(error))
+        else:
+            view = cards.panel(settings, own_pause=self._own_pause, changed=form.name)
         await interaction.response.edit_message(view=view)
 
 
 def _authorise(interaction: Interaction) -> None:
     """Raise unless the interaction comes out of a panel that Discord let this person open."""
-    if not is_on_own_card(interaction, SettingsMenu):
+    if not is_on_own_card(interaction, SettingButton):
         raise UnknownButton
     if not has_right(interaction) and not is_fresh(interaction):
         raise PanelExpired
