@@ -9,8 +9,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
+from bot.characters import seen
 from bot.content.models import MAX_QUESTIONS, MAX_TAGS, MAX_TIERS
 from bot.content.problems import Loc, quoted
+from bot.content.tree import Unclear, as_text
 from bot.domain.quiz import LETTERS, MAX_OPTIONS, MIN_OPTIONS
 
 _T = TypeVar("_T", str, int)
@@ -66,13 +68,13 @@ def _nearest(key: str, options: list[str]) -> str | None:
 def _find_by_number(options: list[str], number: int) -> int | str:
     by_text = options.index(str(number)) if str(number) in options else None
     fits = 1 <= number <= len(options)
-    if by_text is not None and by_text != number - 1:
-        other = f"or of option {number}" if fits else "as a number it would count the options"
+    if by_text is not None and fits and by_text != number - 1:
         hint = f'write "{number}" in quotes for the text'
-        letter = f", or {LETTERS[number - 1]} for the option" if fits and number <= MAX_OPTIONS else ""
-        return f"{number} may be meant as the text of option {by_text + 1}, {other}; {hint}{letter}"
-    if fits:
-        return number - 1
+        letter = f", or {LETTERS[number - 1]} for the option" if number <= MAX_OPTIONS else ""
+        meanings = f"as the text of option {by_text + 1}, or of option {number}"
+        return f"{number} may be meant {meanings}; {hint}{letter}"
+    if by_text is not None or fits:
+        return number - 1 if by_text is None else by_text
     return (
         f"is {number}, but the options are counted from 1 to {len(options)}; better write the option's text"
     )
@@ -89,6 +91,7 @@ def _check_question(loc: Loc, question: dict[str, Any]) -> Iterator[Finding]:
     yield from _check_repeats((*loc, "options"), texts, _folded, "option", "give each its own words")
     known = [text.strip() for text in texts if text is not None]
     key = question.get("key")
+    key = as_text(key) if isinstance(key, Unclear) else key
     if isinstance(key, bool) or not isinstance(key, str | int) or not known or len(known) > _TOO_MANY:
         return
     if isinstance(key, str) and not key.strip():
@@ -103,8 +106,8 @@ def _check_tiers(value: object) -> Iterator[Finding]:
     if tiers is None:
         return
     yield from _check_length(("tiers",), tiers, 1, MAX_TIERS, "or leave tiers out to use the usual three")
-    starts = [_field(tier, "from_percent", int) for tier in tiers]
-    names = [_field(tier, "name", str) for tier in tiers]
+    starts = [_number(_field(tier, "from_percent")) for tier in tiers]
+    names = [_text(_field(tier, "name")) for tier in tiers]
     yield from _check_repeats(("tiers",), names, _folded, "tier", "give each its own name")
     before: int | None = None
     for index, start in enumerate(starts):
@@ -122,6 +125,7 @@ def _check_tiers(value: object) -> Iterator[Finding]:
 
 
 def _check_category(value: object) -> Iterator[Finding]:
+    value = as_text(value)
     if isinstance(value, str) and value.strip() and not all(part.strip() for part in value.split("/")):
         yield ("category",), 'has an empty part; write a path as in "Engineering / Reliability"'
 
@@ -130,7 +134,7 @@ def _check_tags(loc: Loc, value: object) -> Iterator[Finding]:
     tags = _list(value)
     if tags is not None:
         yield from _check_length(loc, tags, 0, MAX_TAGS, "keep those that tell most")
-        texts = [tag if isinstance(tag, str) else None for tag in tags]
+        texts = [_text(tag) for tag in tags]
         yield from _check_repeats(loc, texts, str.strip, "tag", "keep one of them")
 
 
@@ -153,12 +157,24 @@ def _check_repeats(
 
 
 def _option_text(option: object) -> str | None:
-    return option if isinstance(option, str) else _field(option, "text", str)
+    """Return an option's text; also where it has to be put in quotes, as the key may be that option."""
+    text = _field(cast("object", option), "text") if isinstance(option, dict) else option
+    if isinstance(text, bool):
+        return str(text).lower()
+    return text.written or None if isinstance(text, Unclear) else _text(text)
 
 
-def _field(entry: object, name: str, kind: type[_T]) -> _T | None:
-    value = cast("dict[str, Any]", entry).get(name) if isinstance(entry, dict) else None
-    return value if isinstance(value, kind) and not (kind is int and isinstance(value, bool)) else None
+def _field(entry: object, name: str) -> object:
+    return cast("dict[str, Any]", entry).get(name) if isinstance(entry, dict) else None
+
+
+def _text(value: object) -> str | None:
+    text = as_text(value)
+    return text if isinstance(text, str) else None
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _list(value: object) -> list[Any] | None:
@@ -166,8 +182,8 @@ def _list(value: object) -> list[Any] | None:
 
 
 def _normal(text: str) -> str:
-    """One spelling for texts that look the same: é may be one character or two."""
-    return unicodedata.normalize("NFC", text)
+    """One spelling for texts that look the same: é may be one character or two, and some are not seen."""
+    return unicodedata.normalize("NFC", seen(text)).strip()
 
 
 def _folded(text: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from bot.content.checks import find_key, find_misfits
 from bot.content.images import ImageShelf
+from bot.content.keys import settle_keys
 from bot.content.models import IMAGE_NAME, QuestionEntry, QuizFile
 from bot.content.problems import Loc, Problem, QuizFileError
 from bot.content.reader import read_tree
@@ -67,6 +68,7 @@ def parse_quiz(path: Path, data: bytes, *, image_folder: Path | None = None) -> 
         problems.append(Problem(path, 1, 1, "file", f"{message}.yaml"))
     entry, images = None, dict[int, Image]()
     if tree.complete:
+        problems += settle_keys(tree)
         entry = _check_document(tree, problems)
         images = _load_images(tree, ImageShelf(image_folder), problems)
     if entry is None or problems:

@@ -6,6 +6,7 @@ those must be checked even where a model finds something else to mend.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -14,7 +15,9 @@ from pydantic.annotated_handlers import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from bot.characters import seen
 from bot.content.source import FORBIDDEN, describe_character
+from bot.content.tree import as_text
 from bot.domain.quiz import MAX_OPTIONS, MIN_OPTIONS
 
 MAX_QUESTIONS = 50
@@ -25,6 +28,12 @@ IMAGE_SUFFIXES = ("png", "jpg", "jpeg", "gif", "webp")
 _FORBIDDEN = re.compile(f"[{FORBIDDEN}]")
 #: Whitespace and formatting characters alone make a text that nobody sees.
 _UNSEEN = frozenset({"Zs", "Cf", "Cc", "Zl", "Zp"})
+
+
+def _checked_text(check: Callable[[str], str]) -> CoreSchema:
+    """A text, or a number that can only be meant as one, that has to pass a check."""
+    text = core_schema.no_info_before_validator_function(as_text, core_schema.str_schema(strict=True))
+    return core_schema.no_info_after_validator_function(check, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Text:
                 f"holds the invisible character {describe_character(hidden.group())}; delete it"
             )
         text = text.strip()
-        if all(unicodedata.category(character) in _UNSEEN for character in text):
+        if all(unicodedata.category(character) in _UNSEEN for character in seen(text)):
             raise PydanticCustomError("blank", "Text should not be blank")
         if len(text) > self.max_length:
             complaints.append(f"is {len(text):,} characters long; {self.max_length:,} fit")
@@ -56,7 +65,7 @@ class Text:
         return text
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, core_schema.str_schema(strict=True))
+        return _checked_text(self.check)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
@@ -65,7 +74,7 @@ class Text:
         if self.one_line:
             pattern = rf"^(?=.*\S)[^\n{FORBIDDEN}]*\n?$"
         return {
-            "type": "string",
+            "type": ["string", "number"],  # taken as it is written
             "minLength": 1,
             "maxLength": self.max_length,
             "pattern": pattern,
@@ -95,13 +104,13 @@ class Form:
         return text
 
     def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_after_validator_function(self.check, core_schema.str_schema(strict=True))
+        return _checked_text(self.check)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return {
-            "type": "string",
+            **({"type": ["string", "integer"], "minimum": 0} if self.fits("0") else {"type": "string"}),
             "pattern": f"^{self.pattern}$",
             "patternErrorMessage": f"This {self.sentence}.",
         }
@@ -126,10 +135,11 @@ def _option_from_text(value: object) -> object:
 
 def _check_key(value: object) -> str | int:
     """A key is text or a number; which option it means is for `checks` to find."""
-    if isinstance(value, str):
-        return Text(500).check(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return value
+    text = as_text(value)
+    if isinstance(text, str):
+        return Text(500).check(text)
     raise PydanticCustomError("string_type", "Input should be a valid string")
 
 
@@ -157,7 +167,7 @@ Key = Annotated[
     str | int,
     PlainValidator(
         _check_key,
-        json_schema_input_type=Annotated[str, Text(500)] | Annotated[int, Field(ge=1, le=MAX_OPTIONS)],
+        json_schema_input_type=Annotated[str, Text(500)],
     ),
 ]
 

@@ -11,7 +11,8 @@ from typing import cast
 
 import yaml
 
-from bot.content.problems import Loc, quoted
+from bot.content.escapes import find_misread, hide_unknown, restore, restore_quoted, unescaped
+from bot.content.problems import Loc, describe_loc, quoted
 from bot.content.source import Source
 from bot.content.syntax import MAX_DEPTH, TOO_DEEP, describe_syntax_error
 from bot.content.tree import Tree, Unclear
@@ -19,16 +20,18 @@ from bot.content.tree import Tree, Unclear
 MAX_NODES = 50_000
 
 #: Numbers as authors mean them. 010, 1_000, 12:30 and 0x1F are numbers to YAML too, but which ones?
-_PLAIN_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
+_PLAIN_INTEGER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 #: What only newer YAML takes for a number; the author's editor may be one of those.
 _NEWER_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+")
+_NUMBER = "a number"
 _MEANINGS = {
     "tag:yaml.org,2002:bool": "true or false",
-    "tag:yaml.org,2002:int": "a number",
-    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:int": _NUMBER,
+    "tag:yaml.org,2002:float": _NUMBER,
     "tag:yaml.org,2002:timestamp": "a date",
     "tag:yaml.org,2002:null": "nothing",
 }
+_COUNTABLE = {_NUMBER, "a date"}
 
 
 def read_tree(source: Source) -> Tree:
@@ -46,6 +49,7 @@ class _Frame:
 
     loc: Loc
     container: dict[str, object] | list[object]
+    flow: bool  #: written with brackets, in which tabs may stand anywhere
     discard: bool  #: read on, but remember no places: this is the value of a key that was refused
     key: str | None = None  #: whose value comes next; None while a mapping waits for a key
     keep_next: bool = True
@@ -54,7 +58,7 @@ class _Frame:
 class _Reader:
     def __init__(self, source: Source) -> None:
         self._tree = Tree(source)
-        self._loader = yaml.CSafeLoader(source.text)
+        self._loader = yaml.CSafeLoader(hide_unknown(source.text))
         self._stack: list[_Frame] = []
         self._documents = 0
         self._nodes = 0
@@ -64,7 +68,8 @@ class _Reader:
             while self._loader.check_event():
                 self._take(self._loader.get_event())
         except yaml.YAMLError as error:
-            self._tree.problems.append(describe_syntax_error(error, self._tree.source))
+            in_flow = bool(self._stack) and self._stack[-1].flow
+            self._tree.problems.append(describe_syntax_error(error, self._tree.source, in_flow=in_flow))
             self._tree.complete = False
         except _StopReading:
             self._tree.complete = self._documents > 1  # then the first document has been read to its end
@@ -108,7 +113,7 @@ class _Reader:
             if isinstance(event, yaml.CollectionStartEvent):
                 self._push(event, (*frame.loc, "?"), discard=True)
             return
-        frame.key = str(event.value)
+        frame.key = restore(str(event.value))
         loc = (*frame.loc, frame.key)
         self._refuse_properties(event, loc)
         if frame.key in frame.container:
@@ -131,10 +136,10 @@ class _Reader:
             if not discard:
                 self._tree.refused.add(loc)
             return Unclear("", "")
-        return self._scalar(event)
+        return self._quoted(event, loc, discard=discard) if event.style == '"' else self._scalar(event)
 
     def _scalar(self, event: yaml.ScalarEvent) -> str | int | bool | Unclear:
-        text = str(event.value)
+        text = restore(str(event.value))
         if not event.implicit[0]:  # quoted, or a block: text, whatever it looks like
             return text
         tag = str(cast("object", self._loader.resolve(yaml.ScalarNode, text, (True, False))))
@@ -143,13 +148,37 @@ class _Reader:
         if text.lower() in {"true", "false"}:
             return text.lower() == "true"
         meaning = _MEANINGS.get(tag) or ("a number" if _NEWER_NUMBER.fullmatch(text) else None)
-        return Unclear(text, meaning) if meaning else text
+        return Unclear(text, meaning, meaning in _COUNTABLE) if meaning else text
 
-    def _push(self, event: yaml.NodeEvent, loc: Loc, *, discard: bool) -> dict[str, object] | list[object]:
+    def _quoted(self, event: yaml.ScalarEvent, loc: Loc, *, discard: bool) -> str:
+        """Return a text in double quotes; if a backslash in it is not understood, as in single ones."""
+        segments = self._written(event)
+        misread = find_misread(segments)
+        if misread is None:
+            return restore_quoted(str(event.value))
+        line, column = _place(event)
+        column = column + 1 if misread.line == 0 else 1
+        place = (line + misread.line, column + misread.column)
+        self._tree.problems.append(self._tree.source.problem(*place, describe_loc(loc), misread.message))
+        if not discard:
+            self._tree.refused.add(loc)
+        return unescaped(segments)
+
+    def _written(self, event: yaml.ScalarEvent) -> list[str]:
+        """Return what stands between a text's quotes, by lines."""
+        first, last = event.start_mark, event.end_mark
+        lines = list(self._tree.source.lines[first.line : last.line + 1])
+        lines[-1] = lines[-1][: last.column - 1]
+        lines[0] = lines[0][first.column + 1 :]
+        return lines
+
+    def _push(
+        self, event: yaml.CollectionStartEvent, loc: Loc, *, discard: bool
+    ) -> dict[str, object] | list[object]:
         if len(self._stack) >= MAX_DEPTH:
             self._stop(event, "file", TOO_DEEP)
         container: dict[str, object] | list[object] = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._stack.append(_Frame(loc, container, discard))
+        self._stack.append(_Frame(loc, container, bool(event.flow_style), discard))
         return container
 
     def _refuse_properties(self, event: yaml.NodeEvent, loc: Loc) -> bool:
@@ -169,9 +198,7 @@ class _Reader:
         return not tag or isinstance(event, yaml.CollectionStartEvent)
 
     def _report(self, event: yaml.Event, loc: Loc, message: str) -> None:
-        place = self._tree.problem(loc, message)
-        line, column = _place(event)
-        self._tree.problems.append(self._tree.source.problem(line, column, place.key, message))
+        self._tree.problems.append(self._tree.source.problem(*_place(event), describe_loc(loc), message))
 
     def _stop(self, event: yaml.Event, key: str, message: str) -> None:
         line, column = _place(event)

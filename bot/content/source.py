@@ -10,11 +10,12 @@ from bot.content.problems import Problem, QuizFileError
 MAX_FILE_BYTES = 256 * 1024
 
 #: What no text of a quiz may hold: control characters other than line feed and tab, the line ends that
-#: editors do not count, and bidi controls, which make a text read differently from what it is.
+#: editors do not count, bidi controls, which make a text read differently from what it is, and byte order
+#: marks and their like, which are no characters of a text.
 #: Written as a character class, because the JSON Schema uses it as well.
-FORBIDDEN = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+FORBIDDEN = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff"
 #: A file may hold none of these anywhere, comments included: YAML refuses most, reviewers overlook the rest.
-_FORBIDDEN_IN_FILE = re.compile(rf"[{FORBIDDEN}\ufeff\ufffe\uffff]")
+_FORBIDDEN_IN_FILE = re.compile(rf"[{FORBIDDEN}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,14 +29,6 @@ _SENTENCES: tuple[tuple[str, str, bool], ...] = (
     ),
     ("scanning a quoted scalar", "opens a quote that is never closed; add the closing quote", True),
     (
-        "unknown escape character",
-        "has a backslash that YAML does not know; write it twice, or use single quotes",
-        False,
-    ),
-    ("escape code", "has an escape that stands for no character; write the character itself", False),
-    ("expected digit", "has an escape that is too short; write the character itself", False),
-    ("expected hexdecimal", "has an escape that is too short; write the character itself", False),
-    (
         "scanning an alias",
         "has text that starts with *, which has a meaning in YAML; put the text in quotes",
         True,
@@ -79,8 +71,14 @@ _SENTENCES: tuple[tuple[str, str, bool], ...] = (
 )
 
 
-def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
-    """Return why a file is not YAML, at the place where its author should look."""
+def describe_syntax_error(error: yaml.YAMLError, source: Source, *, in_flow: bool) -> Problem:
+    """Return why a file is not YAML, at the place where its author should look.
+
+    Args:
+        error: what the parser said.
+        source: the file.
+        in_flow: whether it was between brackets, where tabs are not to blame.
+    """
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return source.problem(
             1, 1, "file", f"is not YAML ({' '.join(str(error).split())}); check it in an editor"
@@ -89,7 +87,7 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source) -> Problem:
     began = stopped
     if error.context_mark is not None:
         began = source.within(error.context_mark.line + 1, error.context_mark.column + 1)
-    tab = _tab_in_indentation(source, (stopped[0], began[0]))
+    tab = None if in_flow else _tab_in_indentation(source, (stopped[0], began[0]))
     if tab is not None:
         return source.problem(*tab, _KEY, "is indented with a tab; YAML wants spaces, two for each level")
     character = source.lines[stopped[0] - 1][stopped[1] - 1 : stopped[1]]

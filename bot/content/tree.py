@@ -12,6 +12,14 @@ class Unclear:
 
     written: str
     meaning: str  #: what YAML reads it as; empty if it was refused already
+    countable: bool = False  #: a number or a date: where a text belongs, it can only be meant as one
+
+
+def as_text(value: object) -> object:
+    """Return a number or a date as it is written, for where only a text can be meant; others as they are."""
+    if isinstance(value, Unclear):
+        return value.written if value.countable else value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 @dataclass(slots=True)
@@ -25,16 +33,19 @@ class Tree:
     refused: set[Loc] = field(default_factory=set[Loc])  #: places whose problem says enough already
     values: dict[Loc, tuple[int, int]] = field(default_factory=dict[Loc, tuple[int, int]])
     keys: dict[Loc, tuple[int, int]] = field(default_factory=dict[Loc, tuple[int, int]])
+    moved: dict[Loc, Loc] = field(
+        default_factory=dict[Loc, Loc]
+    )  #: a place that values were put to, and theirs
 
     def nearest(self, loc: Loc) -> Loc:
         """Return the place itself or, if the file does not have it, the one around it."""
-        while loc and loc not in self.values:
+        while loc and self._origin(loc) not in self.values:
             loc = loc[:-1]
         return loc
 
     def locate(self, loc: Loc, *, at_key: bool = False) -> tuple[int, int]:
         """Return line and column of a value, or of the nearest thing around it that the file has."""
-        loc = self.nearest(loc)
+        loc = self._origin(self.nearest(loc))
         return (self.keys.get(loc) if at_key else None) or self.values.get(loc, (1, 1))
 
     def problem(self, loc: Loc, message: str, *, at_key: bool = False) -> Problem:
@@ -44,4 +55,12 @@ class Tree:
 
     def is_refused(self, loc: Loc) -> bool:
         """Tell whether the place, or one around it, has a problem that says enough."""
+        loc = self._origin(loc)
         return any(loc[:length] in self.refused for length in range(len(loc) + 1))
+
+    def _origin(self, loc: Loc) -> Loc:
+        """Return where in the file a value stands that may have been moved, and so may what is around it."""
+        for length in range(len(loc), 0, -1):
+            if loc[:length] in self.moved:
+                loc = (*self.moved[loc[:length]], *loc[length:])
+        return loc

@@ -1,19 +1,17 @@
 """What pydantic found, in plain English: what is wrong, and what would be right."""
 
-import difflib
 from collections.abc import Sequence
 from typing import Any, cast
 
 from pydantic_core import ErrorDetails
 
+from bot.content.keys import WHAT, Model, guess_key, listed, model_at, unknown_key
 from bot.content.models import OptionEntry, QuestionEntry, QuizFile, TierEntry
 from bot.content.problems import Loc, Problem, quoted, shorten
 from bot.content.tree import Tree, Unclear
 
-_Model = type[QuizFile] | type[QuestionEntry] | type[OptionEntry] | type[TierEntry]
-
 #: What to write where a required key is missing.
-WANTED: dict[tuple[_Model, str], str] = {
+WANTED: dict[tuple[Model, str], str] = {
     (QuizFile, "title"): "say what the quiz is called",
     (QuizFile, "category"): 'say where the quiz belongs, as in "Engineering / Reliability"',
     (QuizFile, "introduction"): "tell players in a sentence or two what the quiz is about",
@@ -27,38 +25,6 @@ WANTED: dict[tuple[_Model, str], str] = {
     (TierEntry, "from_percent"): "say from which share of points the tier is reached; the first starts at 0",
 }
 
-#: Words that other quiz programs and other people use for the same thing.
-_SYNONYMS = {
-    "stem": "question prompt text body ask q",
-    "options": "answers choices alternatives responses distractors",
-    "key": "answer correct correct_answer solution right right_answer a",
-    "explanation": "info feedback why reason rationale hint comment note",
-    "title": "name heading headline quiz",
-    "category": "topic folder path subject section",
-    "introduction": "description intro summary about preface",
-    "questions": "items cards tasks",
-    "seconds": "time time_limit timeout duration timer delay",
-    "points": "score value weight marks",
-    "tiers": "levels ranks grades bands",
-    "from_percent": "from percent min_percent min minimum threshold start",
-    "pinned": "fixed last keep_last",
-    "text": "label option value answer choice",
-    "tags": "tag keywords labels",
-    "image": "picture img photo file figure",
-    "message": "text comment feedback description",
-    "name": "title label tier",
-    "penalty": "negative negative_points minus wrong malus",
-    "first_answer_locks": "lock locks lock_first first_locks",
-    "author": "authors by creator written_by",
-    "source": "url link origin reference credit",
-}
-
-_WHAT: dict[_Model, str] = {
-    QuizFile: "a quiz",
-    QuestionEntry: "a question",
-    OptionEntry: "an option",
-    TierEntry: "a tier",
-}
 _NUMBERS = {
     "penalty": "0 to 100",
     "points": "0 to 100",
@@ -70,19 +36,14 @@ _NUMBERS = {
 def describe_errors(errors: Sequence[ErrorDetails], tree: Tree) -> list[Problem]:
     """Return a problem for each error of the models, less those that another one explains."""
     problems: list[Problem] = []
-    guessed = {
-        (*error["loc"][:-1], guess)
-        for error in errors
-        if error["type"] == "extra_forbidden" and (guess := _guess(error["loc"])) is not None
-    }
     for error in errors:
         loc = error["loc"]
-        if tree.is_refused(loc) or (error["type"] == "missing" and loc in guessed):
+        if tree.is_refused(loc):
             continue
         split = _split_by_colon(loc, tree)
         if error["type"] == "missing":
             if split is None:
-                wanted = WANTED[_model_at(loc[:-1]), str(loc[-1])]
+                wanted = WANTED[model_at(loc[:-1]), str(loc[-1])]
                 problems.append(tree.problem(loc, f"is missing; {wanted}"))
         elif error["type"] == "extra_forbidden":
             problems.append(_unknown_key(loc, tree, split))
@@ -96,7 +57,7 @@ def _sentence(error: ErrorDetails, tree: Tree) -> str:
     if kind == "sentence":
         return str(error.get("ctx", {})["sentence"])
     if kind == "blank" or _is_empty(value):
-        wanted = WANTED.get((_model_at(loc[:-1]), str(loc[-1])), "give it a value, or remove it")
+        wanted = WANTED.get((model_at(loc[:-1]), str(loc[-1])), "give it a value, or remove it")
         return f"is empty; {wanted}"
     if kind == "string_type":
         return _not_text(value, loc, tree)
@@ -109,8 +70,8 @@ def _right_kind(kind: str, loc: Loc) -> str:
     if kind == "list_type":
         return 'write a list, each entry on a line of its own after "- "'
     if kind == "model_type":
-        model = _model_at(loc)
-        return f"{_WHAT[model]} is written as keys and values: {_listed(model)}"
+        model = model_at(loc)
+        return f"{WHAT[model]} is written as keys and values: {listed(model)}"
     # What is left are the numbers: of another type, too small or too large.
     return f"write a whole number from {_NUMBERS[str(loc[-1])]}, without quotes"
 
@@ -143,12 +104,11 @@ def _shown(value: object, loc: Loc, tree: Tree) -> str:
 def _unknown_key(loc: Loc, tree: Tree, split: str | None) -> Problem:
     if split is not None:
         return tree.problem(loc[:-1], f'the colon makes it a key and a value; write it in quotes: "{split}"')
-    model = _model_at(loc[:-1])
-    guess = _guess(loc)
-    hint = f"did you mean {guess}?" if guess else f"it has {_listed(model)}"
-    if guess is None and _is_empty(_value_at(tree.value, loc)):
-        hint += "; if this is the rest of a text, put the whole text in quotes"
-    return tree.problem(loc, f"is no key of {_WHAT[model]}; {hint}", at_key=True)
+    model = model_at(loc[:-1])
+    message = unknown_key(model, loc[-1])
+    if guess_key(model, loc[-1]) is None and _is_empty(_value_at(tree.value, loc)):
+        message += "; if this is the rest of a text, put the whole text in quotes"
+    return tree.problem(loc, message, at_key=True)
 
 
 def _split_by_colon(loc: Loc, tree: Tree) -> str | None:
@@ -160,32 +120,10 @@ def _split_by_colon(loc: Loc, tree: Tree) -> str | None:
         return None
     ((key, value),) = cast("dict[str, Any]", option).items()
     usual = OptionEntry.model_fields.keys()
-    if key in usual or _guess((*loc[:4], key)) or not isinstance(value, str | int | Unclear):
+    if key in usual or guess_key(OptionEntry, key) or not isinstance(value, str | int | Unclear):
         return None
     written = value if isinstance(value, str) else _shown(value, (*loc[:4], key), tree)
     return f"{key}: {written}".strip() if "\n" not in written and len(written) <= 200 else None
-
-
-def _guess(loc: Loc) -> str | None:
-    """Return the key that an unknown one is probably meant to be."""
-    model = _model_at(loc[:-1])
-    fields = list(model.model_fields)
-    key = str(loc[-1])[:40].strip().lower().replace("-", "_").replace(" ", "_")
-    if key in fields:
-        return key
-    for name in fields:
-        if key in _SYNONYMS.get(name, "").split():
-            return name
-    return next(iter(difflib.get_close_matches(key, fields, n=1, cutoff=0.7)), None)
-
-
-def _model_at(loc: Loc) -> _Model:
-    """Return which model describes the mapping at a place."""
-    if len(loc) >= 4 and loc[2] == "options":
-        return OptionEntry
-    if loc and loc[0] == "tiers":
-        return TierEntry
-    return QuestionEntry if loc else QuizFile
 
 
 def _value_at(value: Any, loc: Loc) -> object:  # noqa: ANN401 - walks whatever a file holds
@@ -199,8 +137,3 @@ def _value_at(value: Any, loc: Loc) -> object:  # noqa: ANN401 - walks whatever 
 
 def _is_empty(value: object) -> bool:
     return isinstance(value, Unclear) and not value.written
-
-
-def _listed(model: _Model) -> str:
-    *most, last = model.model_fields
-    return f"{', '.join(most)} and {last}"

@@ -24,9 +24,20 @@ GRAMMAR = [
     "|\n",
     ">-\n",
 ]
+ESCAPES = [
+    '"\\times"',
+    '"\\d"',
+    '"\\ud83d\\ude00"',
+    '"\\',
+    '"\\\n',
+    "quiz:\n ",
+    "metadata: {title: x}\n",
+    "choices: ",
+    "\u3164",
+]
 SCALARS = ["yes", "null", "010", "1:30", "2026-01-01", "9" * 30, "''", '"\\x', '"\\ud83d"', "```"]
 QUIZ = ["stem: ", "key: ", "options: ", "tiers:\n- ", "image: a.png", "questions: [", "[" * 25, "{a: " * 25]
-SNIPPETS = st.sampled_from(SIGNS + GRAMMAR + SCALARS + QUIZ)
+SNIPPETS = st.sampled_from(SIGNS + GRAMMAR + ESCAPES + SCALARS + QUIZ)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=5)
 CHANGES = st.lists(
     st.tuples(st.integers(0, len(GOOD)), st.integers(0, 12), SNIPPETS | TEXTS), min_size=1, max_size=6
@@ -99,6 +110,11 @@ def test_a_good_quiz_in_disorder_is_judged(lines: list[str]) -> None:
         pytest.param(f"{GOOD}  - {{key: a, options: [{'a,' * 45_000}]}}\n", id="one option, many times"),
         pytest.param('title: "' + "\u202e" * 80_000 + '"', id="invisible characters"),
         pytest.param("questions: |\n" + " \n" * 120_000, id="blank lines"),
+        pytest.param('title: "' + "\\d" * 100_000 + '"', id="backslashes"),
+        pytest.param("title: [" + '"\\d",' * 40_000 + "]", id="texts with a backslash"),
+        pytest.param('title: "' + "$`a" * 60_000 + "\\n" * 20_000 + '"', id="line breaks in a long line"),
+        pytest.param("questions:\n" + "- {answer: x, choices: [{label: y}]}\n" * 6_000, id="other names"),
+        pytest.param("".join(f"{'quiz: {a: ' * 15}x{'}' * 15}\n" for _ in range(1)), id="groups in groups"),
     ],
 )
 def test_a_file_made_to_be_slow_is_judged_all_the_same(text: str) -> None:

@@ -58,7 +58,6 @@ def test_a_picture_comes_with_its_question(tmp_path: Path, suffix: str) -> None:
         "a\\\\b.png",
         "C:a.png",
         "a.svg",
-        "a.png\\0",
         "A.PNG",
         "https://x/a.png",
     ],

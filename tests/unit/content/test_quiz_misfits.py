@@ -1,7 +1,7 @@
 """What does not fit together in a quiz: keys without options, repeats, too many of a kind, fallen tiers."""
 
 import pytest
-from quiz_texts import GOOD, Told, good_but, told
+from quiz_texts import GOOD, Told, good_but, parse, told
 
 from bot.content.checks import find_key
 
@@ -45,15 +45,94 @@ def test_a_number_that_may_be_a_text_is_asked_about() -> None:
         "1 may be meant as the text of option 3, or of option 1; "
         'write "1" in quotes for the text, or A for the option'
     )
-    assert find_key(["10", "20"], 20) == (
-        "20 may be meant as the text of option 2, as a number it would count the options; "
-        'write "20" in quotes for the text'
-    )
+
+
+def test_a_number_that_counts_no_option_is_a_text() -> None:
+    assert find_key(["10", "20"], 20) == 1
+    assert find_key(["10", "20"], 2) == 1
+    assert find_key(["3", "2"], 3) == 0
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2014", "-7", "1_000", "0x10", "010", "1.10", "1e3", ".inf", "12:30", "2026-01-01", "9" * 30, "-0"],
+)
+def test_a_number_or_a_date_is_a_text_as_it_is_written(written: str) -> None:
+    quiz = parse(good_but("- Rome", f"- {written}").replace("key: Paris", f"key: {written}")).quiz
+    assert quiz.questions[0].options[0].text == written
+    assert quiz.questions[0].key == "1"
+    assert parse(good_but("title: Capitals", f"title: {written}")).quiz.title == written
+
+
+def test_tags_may_be_numbers() -> None:
+    assert parse(f"tags: [2026, 007]\n{GOOD}").quiz.tags == ("2026", "007")
+    assert told(f"tags: [1, 1.0]\n{GOOD}")[0][2] == "tag 2"
 
 
 def test_options_that_players_cannot_tell_apart_are_refused() -> None:
     message = '"ROME" repeats option 1; give each its own words'
     assert told(good_but("- Rome", "- Rome\n      - ' ROME '")) == [(8, 9, "question 1, option 2", message)]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u200b",
+        "\u00ad",
+        "\u2060",
+        "\u034f",
+        "\u200d",
+        "\u200c",
+        "\u180e",
+        "\u200e",
+        "\ufe0f",
+        "\U000e0041",
+        "\u3164",
+        "\u2800",
+    ],
+)
+def test_a_sign_that_nobody_sees_makes_no_other_option(hidden: str) -> None:
+    for text in (f"Ro{hidden}me", f"Rome{hidden}", f"{hidden}Rome"):
+        if hidden in "\u3164\u2800" and text.startswith("Ro") and text != f"Rome{hidden}":
+            continue  # these show as a space
+        for written in (text, text.replace(hidden, f"\\U{ord(hidden):08x}")):
+            ((line, _, key, message),) = told(good_but("- Oslo\n    key: P", f'- "{written}"\n    key: P'))
+            assert (line, key) == (9, "question 1, option 3")
+            assert message.endswith("repeats option 1; give each its own words")
+
+
+@pytest.mark.parametrize(
+    "blank", ["\u3164", "\u034f", "\u115f\uffa0", "\u2800", "\u00ad \u200b", "\u180e\u17b5"]
+)
+def test_an_option_that_shows_nothing_is_empty(blank: str) -> None:
+    escaped = "".join(f"\\u{ord(sign):04x}" for sign in blank)
+    for written in (blank, escaped):
+        assert told(good_but("- Rome", f'- "{written}"')) == [
+            (7, 9, "question 1, option 1", "is empty; write what players choose")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("می\u200cخواهم", "میخواهم"),
+        ("👩\u200d👧", "👩👧"),
+        ("❤️\u200d🔥", "❤️🔥"),
+        ("क्\u200dष", "क्ष"),
+        (
+            "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f",
+        ),
+    ],
+    ids=["Persian", "a family", "a heart on fire", "Hindi", "flags"],
+)
+def test_a_joiner_that_changes_what_is_drawn_makes_another_option(one: str, other: str) -> None:
+    assert len(parse(good_but("- Rome", f"- {one}\n      - {other}")).quiz.questions[0].options) == 4
+
+
+def test_a_key_finds_its_option_whatever_is_hidden_in_either() -> None:
+    quiz = parse(good_but("- Paris", '- "Pa\\u00adris"')).quiz
+    assert quiz.questions[0].key == "2"
 
 
 def test_a_repeat_is_found_among_options_of_both_forms() -> None:
