@@ -3,13 +3,15 @@
 Nothing here waits, but the first reading of a day takes a quarter of a second: call it in a thread.
 """
 
+import re
+from contextlib import suppress
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from discord import app_commands
 
 from bot.cogs.completion import MAX_CHOICE, MAX_CHOICES, shorten
-from bot.services.errors import BadDate, BadRepeat, BadWhen
+from bot.services.errors import BadDate, BadRepeat, BadWhen, WhenProblem
 from bot.services.recurrence import describe_parts, read_repeat
 from bot.services.repeat_words import REPEATS
 from bot.services.rule_dates import filled
@@ -17,36 +19,69 @@ from bot.text import dates
 from bot.text.repeats import repeat_in_words
 from bot.ui.escape import plain_text
 from bot.ui.guard import describe_briefly
-from bot.ui.when import describe_when, read_date, read_when
+from bot.ui.said_when import describe_when
+from bot.ui.start_words import ONCE, read_start
+from bot.ui.when import read_date
 
 Choices = list[app_commands.Choice[str]]
 
 #: What is offered to somebody who has typed nothing yet.
 EXAMPLES = ("fri 16:00", "tomorrow 9am", "next monday 14:30")
+#: What is offered for a day without a time.
+TIMES = ("09:00", "12:00", "16:00", "18:00", "20:00")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: What the beginning of a repetition is completed to.
 _OFFERED = (*REPEATS, "every two months", "yearly", *(f"every {day}" for day in _WEEKDAYS))
 
 
 def when_choices(typed: str, zone: ZoneInfo, now: datetime) -> Choices:
-    """Offer the time that is understood."""
+    """Offer the time that is understood, or each that may be meant."""
     if not typed.strip():
         return [_time(example, zone, now) for example in EXAMPLES]
     try:
         return [_time(typed, zone, now)]
     except BadWhen as error:
-        return [_refused(error, typed)]
+        return _times_meant(typed, error.reason, zone, now) or [_refused(error, typed)]
+
+
+def _times_meant(typed: str, reason: WhenProblem, zone: ZoneInfo, now: datetime) -> Choices:
+    offered: Choices = []
+    for meant in _meant(typed, reason):
+        try:
+            offered.append(_time(meant, zone, now))
+        except BadWhen as error:  # 1/12 may lack its time as well
+            offered += _times_meant(meant, error.reason, zone, now)
+    return offered
 
 
 def until_choices(typed: str, zone: ZoneInfo, now: datetime) -> Choices:
-    """Offer the day that is understood."""
+    """Offer the day that is understood, or each that may be meant."""
     if not typed.strip():
         return []
     try:
-        day = read_date(typed, zone=zone, now=now)
+        return [_day(typed, zone, now)]
     except BadDate as error:
-        return [_refused(error, typed)]
-    return [app_commands.Choice(name=dates.day(day), value=day.isoformat())]
+        offered: Choices = []
+        for meant in _meant(typed, error.reason):
+            with suppress(BadDate):
+                offered.append(_day(meant, zone, now))
+        return offered or [_refused(error, typed)]
+
+
+def _meant(typed: str, reason: WhenProblem) -> list[str]:
+    """Return what may be meant by something that can be read in several ways, or lacks its time."""
+    match reason:
+        case WhenProblem.NO_TIME:
+            return [f"{typed} {time}" for time in TIMES]
+        case WhenProblem.HALF_OF_DAY:
+            return [f"{typed} am", f"{typed} pm"]
+        case WhenProblem.MIDNIGHT_OF:
+            return [re.sub("midnight", time, typed, flags=re.IGNORECASE) for time in ("00:00", "23:59")]
+        case WhenProblem.DAY_OR_MONTH:
+            orders = (r"\1.\2.\3", r"\2.\1.\3")
+            return [re.sub(r"(\d{1,2})/(\d{1,2})(?:/(\d+))?", order, typed, count=1) for order in orders]
+        case _:
+            return []
 
 
 def repeat_choices(typed: str, when: str, zone: ZoneInfo, now: datetime) -> Choices:
@@ -59,7 +94,7 @@ def repeat_choices(typed: str, when: str, zone: ZoneInfo, now: datetime) -> Choi
         now: when it is typed.
     """
     try:
-        first = read_when(when, zone=zone, now=now).date()
+        first = read_start(when, None, zone=zone, now=now).first.date()
     except BadWhen:
         first = None
     line = " ".join(typed.casefold().split())
@@ -91,10 +126,18 @@ def _meaning(repeat: str, first: date | None) -> str:
 
 
 def _time(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:
-    wall = read_when(typed, zone=zone, now=now)
-    return app_commands.Choice(
-        name=describe_when(wall, zone, now, most=MAX_CHOICE), value=wall.isoformat(" ", "minutes")
-    )
+    first, repeat = read_start(typed, None, zone=zone, now=now)
+    if repeat == ONCE:
+        said, value = "", first.isoformat(" ", "minutes")
+    else:  # a repetition is read again when the command is sent
+        said, value = f", {_meaning(repeat, first.date())}", typed
+    name = describe_when(first, zone, now, most=MAX_CHOICE - len(said))
+    return app_commands.Choice(name=f"{name}{said}", value=value)
+
+
+def _day(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:
+    day = read_date(typed, zone=zone, now=now)
+    return app_commands.Choice(name=dates.day(day), value=day.isoformat())
 
 
 def _refused(error: BadWhen | BadDate | BadRepeat, typed: str) -> app_commands.Choice[str]:

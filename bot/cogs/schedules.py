@@ -30,7 +30,8 @@ from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
 from bot.ui.escape import escape_quiz_text, plain_text
 from bot.ui.guard import Interaction, tell
-from bot.ui.when import read_date, read_when
+from bot.ui.start_words import read_start
+from bot.ui.when import read_date
 
 Minutes = app_commands.Range[int, 0, MAX_ANNOUNCE_MINUTES]
 
@@ -48,7 +49,7 @@ class ScheduleCog(
     @app_commands.command(name="add")
     @app_commands.describe(
         quiz="Which quiz, or a category or tag: then the one not played for longest is taken each time",
-        when='When the first round starts, such as "fri 16:00" or "2026-12-01 16:00"',
+        when='When the first round starts, such as "fri 16:00", "1 dec 4pm" or "every friday at 4pm"',
         repeat='How often, such as "every friday", "mon and wed" or "monthly"; usually once',
         until='The last day, such as "2026-12-31"',
         times="How many rounds in all",
@@ -66,7 +67,7 @@ class ScheduleCog(
         interaction: Interaction,
         quiz: str,
         when: str,
-        repeat: str = "once",
+        repeat: str | None = None,
         until: str | None = None,
         times: app_commands.Range[int, 1, MAX_TIMES] | None = None,
         channel: Channel | None = None,
@@ -82,7 +83,7 @@ class ScheduleCog(
         server_id = server_of(interaction)
         settings = await self._settings.of(server_id)
         zone, now = ZoneInfo(settings.time_zone), interaction.created_at
-        first = await to_thread(read_when, when, zone=zone, now=now)
+        first, how_often = await to_thread(read_start, when, repeat, zone=zone, now=now)
         last = None if until is None else await to_thread(read_date, until, zone=zone, now=now)
         here_id = interaction.channel_id or 0
         channel_id = channel.id if channel else await self._schedules.usual_channel(server_id, here_id)
@@ -91,7 +92,7 @@ class ScheduleCog(
             channel_id=channel_id,
             host_id=interaction.user.id,
             source=self._library.find_source(quiz),
-            recurrence=Recurrence.read(first, repeat, until=last, times=times),
+            recurrence=Recurrence.read(first, how_often, until=last, times=times),
             zone=settings.time_zone,
             options=RoundOptions(seconds, questions, Scoring(scoring) if scoring else None, thread),
             ping_role_id=ping.id if ping else None,

@@ -192,6 +192,7 @@ class WhenProblem(StrEnum):
     NO_SUCH_DATE = "no_such_date"
     WRONG_WEEKDAY = "wrong_weekday"
     DAY_OR_MONTH = "day_or_month"
+    HALF_OF_DAY = "half_of_day"
     MIDNIGHT_OF = "midnight_of"
     COMES_TWICE = "comes_twice"
     ZONE = "zone"
@@ -233,6 +234,7 @@ class RepeatProblem(StrEnum):
     HAS_TIME = "has_time"  # the same words without the time, or nothing
     BAD_INTERVAL = "bad_interval"  # the most
     BAD_TIMES = "bad_times"  # the number given
+    OTHER_THAN_WHEN = "other_than_when"  # the repetition that stands in when
     TWO_ENDS = "two_ends"  # what was given of both
     ONCE_WITH_END = "once_with_end"
     UNTIL_IN_UTC = "until_in_utc"  # the part

@@ -85,6 +85,7 @@ def bad_when(given: str, reason: str, zone: str) -> Advice:
         ),
         "wrong_weekday": (f"In “{given}”, the weekday and the date are different days.", ("fri 16:00",)),
         "day_or_month": (f"“{given}” can be read with the day or the month first.", ("1 dec 16:00",)),
+        "half_of_day": (f"“{given}” can be in the morning or in the afternoon.", ("fri 4 am", "fri 16:00")),
         "midnight_of": (
             f"“{given}” can mean the beginning or the end of that day.",
             ("fri 00:00", "fri 23:59"),

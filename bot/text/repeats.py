@@ -179,6 +179,10 @@ def bad_repeat(given: str, reason: str, detail: str) -> Advice:
         "has_time": ("The time of day belongs in **when**, not in **repeat**.", (detail,) if detail else ()),
         "bad_interval": (f"The number of days, weeks or months can be 1 to {detail} here.", ()),
         "bad_times": (f"A schedule can have 1 to 1000 rounds, not {detail}.", ()),
+        "other_than_when": (
+            f"**when** says “{detail}”, but **repeat** says “{given}”. Say it in one of them only.",
+            (),
+        ),
         "two_ends": (f"A schedule has one end, so give only one of {detail}.", ()),
         "once_with_end": ("Say in **repeat** how often it comes, or leave out **until** and **times**.", ()),
         "until_in_utc": (f"Leave out the Z of {detail}: this server's time is always used.", ()),

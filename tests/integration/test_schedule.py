@@ -103,11 +103,6 @@ async def test_what_is_typed_is_shown_as_it_is_understood_and_can_be_chosen(worl
     [
         (
             "when",
-            "fri",
-            "⚠ For example “fri 16:00” or “tomorrow noon”. “fri” has no time of day.",
-        ),
-        (
-            "when",
             "1*2_3",
             "⚠ For example “fri 16:00” or “tomorrow 9am”. I cannot read “1*2_3” as a day and a time.",
         ),

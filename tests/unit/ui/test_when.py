@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.domain.walltime import instant_of
 from bot.services.errors import BadWhen
-from bot.ui.when import describe_when, read_date, read_when
+from bot.ui.said_when import describe_when
+from bot.ui.when import read_date, read_when
 
 at = datetime.fromisoformat
 
@@ -51,6 +52,22 @@ AUTUMN = at("2026-10-24T12:00+02:00")  # Saturday; clocks go back in the night
         ("in 1h30m", NOW, BERLIN, "2026-11-25 14:30"),
         ("in 100 minutes", NOW, BERLIN, "2026-11-25 14:40"),
         ("in half an hour", NOW, BERLIN, "2026-11-25 13:30"),
+        ("2 hours from now", NOW, BERLIN, "2026-11-25 15:00"),
+        ("an hour from now", NOW, BERLIN, "2026-11-25 14:00"),
+        ("in 2 hours from now", NOW, BERLIN, "2026-11-25 15:00"),
+        ("a week from now at 16:00", NOW, BERLIN, "2026-12-02 16:00"),
+        ("in 2h", NOW, BERLIN, "2026-11-25 15:00"),
+        ("16h", NOW, BERLIN, "2026-11-25 16:00"),
+        ("16h30", NOW, BERLIN, "2026-11-25 16:30"),
+        ("fri 16 h", NOW, BERLIN, "2026-11-27 16:00"),
+        ("mon 9", NOW, BERLIN, "2026-11-30 09:00"),
+        ("on monday at 9", NOW, BERLIN, "2026-11-30 09:00"),
+        ("next friday 18", NOW, BERLIN, "2026-11-27 18:00"),
+        ("tomorrow 10", NOW, BERLIN, "2026-11-26 10:00"),
+        ("tonight 8", NOW, BERLIN, "2026-11-25 20:00"),
+        ("<t:1796054400:F>", NOW, BERLIN, "2026-11-30 17:00"),
+        ("<t:1796054430>", NOW, NEW_YORK, "2026-11-30 11:00"),
+        ("<T:1796054400:r>", NOW, KOLKATA, "2026-11-30 21:30"),
         ("in 2 days at 16:00", NOW, BERLIN, "2026-11-27 16:00"),
         ("in a week 16:00", NOW, BERLIN, "2026-12-02 16:00"),
         ("in three months at 4 pm", NOW, BERLIN, "2027-02-25 16:00"),

@@ -33,8 +33,9 @@ WRONG_WHENS = [
     ("a", WhenProblem.UNREADABLE),
     ("12", WhenProblem.UNREADABLE),
     ("may", WhenProblem.UNREADABLE),
-    ("fri 4", WhenProblem.UNREADABLE),
-    ("16h", WhenProblem.UNREADABLE),
+    ("fri 31", WhenProblem.UNREADABLE),
+    ("<t:>", WhenProblem.UNREADABLE),
+    ("<t:1796054400:F> 16:00", WhenProblem.UNREADABLE),
     ("year 9999", WhenProblem.UNREADABLE),
     ("fri 16:00 please", WhenProblem.UNREADABLE),
     ("every friday 16:00", WhenProblem.UNREADABLE),
@@ -43,7 +44,6 @@ WRONG_WHENS = [
     ("١٦:٠٠", WhenProblem.UNREADABLE),
     ("in -2 hours", WhenProblem.UNREADABLE),
     ("in 1 day and 2 hours", WhenProblem.UNREADABLE),
-    ("<t:1764694800:F>", WhenProblem.UNREADABLE),
     ("fri", WhenProblem.NO_TIME),
     ("2026-12-01", WhenProblem.NO_TIME),
     ("in 3 weeks", WhenProblem.NO_TIME),
@@ -51,6 +51,7 @@ WRONG_WHENS = [
     ("in 2 hours at 16:00", WhenProblem.TWO_TIMES),
     ("25:00", WhenProblem.NO_SUCH_TIME),
     ("fri 25:00", WhenProblem.NO_SUCH_TIME),
+    ("25h", WhenProblem.NO_SUCH_TIME),
     ("fri 16:60", WhenProblem.NO_SUCH_TIME),
     ("24:00", WhenProblem.NO_SUCH_TIME),
     ("13 pm", WhenProblem.NO_SUCH_TIME),
@@ -67,6 +68,8 @@ WRONG_WHENS = [
     ("mon 2026-12-01 16:00", WhenProblem.WRONG_WEEKDAY),
     ("1/12 16:00", WhenProblem.DAY_OR_MONTH),
     ("03/04/2027 16:00", WhenProblem.DAY_OR_MONTH),
+    ("fri 4", WhenProblem.HALF_OF_DAY),
+    ("tomorrow at 7", WhenProblem.HALF_OF_DAY),
     ("fri midnight", WhenProblem.MIDNIGHT_OF),
     ("fri 16:00 UTC", WhenProblem.ZONE),
     ("16:00 CET", WhenProblem.ZONE),
@@ -76,6 +79,7 @@ WRONG_WHENS = [
     ("fri 16:00 Europe/Berlin", WhenProblem.ZONE),
     ("fri 16:00 my time", WhenProblem.ZONE),
     ("now", WhenProblem.PAST),
+    ("<t:1764694800:F>", WhenProblem.PAST),
     ("yesterday", WhenProblem.PAST),
     ("5 minutes ago", WhenProblem.PAST),
     ("last friday 16:00", WhenProblem.PAST),
@@ -85,6 +89,7 @@ WRONG_WHENS = [
     ("25 nov 12:00", WhenProblem.PAST),
     ("in 0 minutes", WhenProblem.PAST),
     ("9999-12-31 23:59", WhenProblem.TOO_FAR),
+    ("<t:99999999999>", WhenProblem.TOO_FAR),
     ("1 dec 2028 16:00", WhenProblem.TOO_FAR),
     ("in 9999 days at 16:00", WhenProblem.TOO_FAR),
     ("in 9999 years at 16:00", WhenProblem.TOO_FAR),
@@ -187,7 +192,7 @@ FIRST = at("2026-11-27 16:00")
 WITHOUT_EXAMPLE = {
     *(RepeatProblem.HAS_TIME, RepeatProblem.BAD_INTERVAL, RepeatProblem.BAD_TIMES, RepeatProblem.TWO_ENDS),
     *(RepeatProblem.ONCE_WITH_END, RepeatProblem.UNTIL_IN_UTC, RepeatProblem.UNTIL_BEFORE),
-    *(RepeatProblem.UNTIL_FAR, RepeatProblem.NEVER),
+    *(RepeatProblem.UNTIL_FAR, RepeatProblem.NEVER, RepeatProblem.OTHER_THAN_WHEN),
 }
 
 
@@ -252,7 +257,9 @@ def test_no_refusal_offers_another_frequency_than_was_meant(typed: str) -> None:
 
 def test_every_reason_is_met_by_somebody() -> None:
     assert {reason for _, reason in WRONG_WHENS} == {*WhenProblem} - {WhenProblem.COMES_TWICE}
-    assert {reason for _, reason in WRONG_REPEATS} | {row[3] for row in WRONG_ENDS} == {*RepeatProblem}
+    assert {reason for _, reason in WRONG_REPEATS} | {row[3] for row in WRONG_ENDS} == {*RepeatProblem} - {
+        RepeatProblem.OTHER_THAN_WHEN
+    }
 
 
 def test_the_second_of_two_equal_times_cannot_be_had() -> None:
