@@ -1,12 +1,15 @@
 """`/quiz` and `/help`: what there is to play, and how."""
 
+from functools import partial
+
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.completion import complete_category, complete_quiz
 from bot.services.library import Library
 from bot.ui.cards import library as cards
-from bot.ui.guard import Interaction
+from bot.ui.guard import Interaction, mention_command
+from bot.ui.moderators import has_right
 
 
 @app_commands.guild_only()
@@ -45,4 +48,5 @@ class HelpCog(commands.Cog):
     @app_commands.command(name="help")
     async def help_(self, interaction: Interaction) -> None:
         """How a round goes, and which commands there are"""
-        await interaction.response.send_message(view=cards.help_card(), ephemeral=True)
+        view = cards.help_card(partial(mention_command, interaction), for_moderators=has_right(interaction))
+        await interaction.response.send_message(view=view, ephemeral=True)

@@ -1,6 +1,6 @@
 """Every sentence about the quizzes there are, and the help."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.text.phrases import count, did_you_mean
 
@@ -49,34 +49,29 @@ def quiz_not_found(query: str, suggestions: Sequence[str]) -> str:
 def help_round() -> str:
     """How a round goes."""
     return (
-        "## How a round goes\n"
-        "Each question stays open for the same time for everybody. Press a letter to answer; only you see "
-        "what you chose, and you can change it until the question closes. Then the right answer and the "
-        "reason for it appear. What counts is knowing, not being first: speed only breaks ties, unless the "
-        "announcement says otherwise.\n"
-        "At the end come the tiers, the leaderboard and, behind *My result*, your private report."
+        "### How a round goes\n"
+        "Press a letter to answer. Only you see what you chose, and you can change it until the question "
+        "closes. Knowing counts, not being first, unless the announcement says otherwise. Below the result, "
+        "*My result* is your own report."
     )
 
 
-def help_commands() -> str:
+def help_commands(mention: Callable[[str], str]) -> str:
     """What everybody can do."""
     return (
-        "### For everybody\n"
-        "`/quiz list` shows the quizzes, `/quiz info` tells more about one.\n"
-        "`/leaderboard` shows the best of this server, and where you stand.\n"
-        "`/help` shows this."
+        f"{mention('quiz list')} what there is to play\n"
+        f"{mention('quiz info')} more about one quiz\n"
+        f"{mention('leaderboard')} the best of this server, and you"
     )
 
 
-def help_moderators() -> str:
+def help_moderators(mention: Callable[[str], str]) -> str:
     """What moderators can do."""
     return (
         "### For moderators\n"
-        "`/round start` begins a round here or in another channel, in a thread if you like.\n"
-        "`/round status`, `pause`, `resume`, `skip` and `stop` steer it. A skipped question counts for "
-        "nobody; a stopped round keeps its answers but does not count on the leaderboard.\n"
-        "`/schedule add` lets rounds start by themselves; `/schedule list` shows them, and `skip-next`, "
-        "`pause`, `resume`, `run-now` and `remove` look after them.\n"
-        "`/settings` shows and changes what holds here if a command says nothing: time, channel, scoring.\n"
-        "-# These need the permission Manage Events, or what your server's settings say under Integrations."
+        f"{mention('round start')} start a round\n"
+        f"{mention('round status')} pause, skip or stop it\n"
+        f"{mention('schedule add')} let rounds start by themselves\n"
+        f"{mention('schedule list')} what is scheduled\n"
+        f"{mention('settings')} what holds on this server"
     )

@@ -52,6 +52,7 @@ class QuizBot(commands.AutoShardedBot):
         take_once(self)
         self.acknowledger = Acknowledger(self)  #: sends private replies
         self._clock = clock
+        self.command_ids: dict[str, int] = {}  #: Discord's ids of our commands, by name, once they are known
         self._publishing: asyncio.Task[None] | None = None
         self._cogs_to_add: list[commands.Cog] = []
         self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
@@ -87,7 +88,10 @@ class QuizBot(commands.AutoShardedBot):
         for act in self._before_connecting:
             await act()
         # Aside: rounds go on, and players can answer, whatever Discord thinks of our commands.
-        self._publishing = tasks.spawn(publish_until_done(self.tree, self._clock), name="publish commands")
+        self._publishing = tasks.spawn(self._publish(), name="publish commands")
+
+    async def _publish(self) -> None:
+        self.command_ids = await publish_until_done(self.tree, self._clock)
 
     async def close(self) -> None:
         """End what posts by itself, let replies under way arrive, then disconnect."""

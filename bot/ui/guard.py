@@ -150,6 +150,17 @@ async def take_time(interaction: Interaction, *, in_place: bool = False) -> bool
     return await acknowledger.take_time(interaction, in_place=in_place)
 
 
+def mention_command(interaction: Interaction, name: str) -> str:
+    """Return a command as Discord makes it one to press, or as one types it while its id is not known.
+
+    Args:
+        interaction: what is answered.
+        name: the command with its group, such as "quiz list".
+    """
+    command_id: int | None = interaction.client.command_ids.get(name.partition(" ")[0])
+    return f"`/{name}`" if command_id is None else f"</{name}:{command_id}>"
+
+
 def _door(interaction: Interaction) -> str:
     data: Any = interaction.data or {}
     return str(data.get("name") or data.get("custom_id") or interaction.type.name)

@@ -30,30 +30,33 @@ _TEXT = "default_member_permissions"  #: sent as a number, returned as text
 _WITHOUT_ORDER = ("contexts", "channel_types")
 
 
-async def publish_until_done(tree: app_commands.CommandTree[Any], clock: Clock) -> None:
-    """Publish the commands if Discord has others, and try again for as long as that fails."""
+async def publish_until_done(tree: app_commands.CommandTree[Any], clock: Clock) -> dict[str, int]:
+    """Publish the commands if Discord has others, and try again for as long as that fails; see `publish`."""
     seconds = FIRST_RETRY_SECONDS
     while True:
         try:
-            await publish(tree)
+            return await publish(tree)
         except LINE_ERRORS as error:
             log.warning("the commands could not be published, trying again in %d s: %s", seconds, error)
-        else:
-            return
         await clock.sleep(seconds)
         seconds = min(2 * seconds, LAST_RETRY_SECONDS)
 
 
-async def publish(tree: app_commands.CommandTree[Any]) -> None:
-    """Publish the commands if Discord has others; any of `LINE_ERRORS` if that cannot be done."""
+async def publish(tree: app_commands.CommandTree[Any]) -> dict[str, int]:
+    """Publish the commands if Discord has others; return the ids that it has given them, by name.
+
+    Raises:
+        Any of `LINE_ERRORS`: that could not be done.
+    """
     client = tree.client
     ours: list[Json] = [command.to_dict(tree) for command in tree.get_commands()]
     # As Discord has them: discord.py's own objects leave out what it does not know of.
     theirs: Any = await client.http.get_global_commands(client.application_id or 0)
     if same_commands(ours, theirs):
-        return
-    await tree.sync()
+        return {one["name"]: int(one["id"]) for one in theirs}
+    published = await tree.sync()
     log.info("published %d commands", len(ours))
+    return {command.name: command.id for command in published}
 
 
 def same_commands(ours: Sequence[Json], theirs: Sequence[Json]) -> bool:

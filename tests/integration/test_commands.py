@@ -1,11 +1,13 @@
 """Slash commands: what they offer while one types, what they show, and when they are published."""
 
+import math
 import re
 from pathlib import Path
 from typing import Any
 
 import discord
 import pytest
+import simcord
 from discord import app_commands
 from discord.ext import commands
 
@@ -144,14 +146,41 @@ async def test_info_tells_what_a_quiz_is_about_and_gives_nothing_away(tmp_path: 
         assert await shown(world, "quiz info", quiz="inside *us*") == told, "the title does as well"
 
 
-async def test_help_names_every_command_there_is(world: World) -> None:
-    told = await shown(world, "help")
-    for name in world.moderator.available_commands(world.channel):
-        group, _, step = name.partition(" ")
-        if group in {"round", "schedule"} and step not in {"start", "add"}:
-            assert re.search(rf"`{step}`|`/{group} {step}`", told), name
-        else:
-            assert f"`/{name}`" in told, name
+async def help_for(world: World, actor: simcord.MemberActor) -> str:
+    result = await actor.slash(world.channel, "help")
+    assert result.response is not None
+    assert result.response.ephemeral
+    return texts(result.response.message)
+
+
+def mentioned(told: str) -> dict[str, int]:
+    """Return the commands that can be pressed, with their ids."""
+    return {name: int(number) for name, number in re.findall(r"</([a-z][a-z -]*):(\d+)>", told)}
+
+
+async def test_help_offers_commands_to_press_and_moderators_theirs(world: World) -> None:
+    ids = {command.name: command.id for command in await world.app.bot.tree.fetch_commands()}
+    for actor, whose in ((world.moderator, "moderator"), (world.members["Ana"], "member")):
+        offered = mentioned(await help_for(world, actor))
+        for name, number in offered.items():
+            assert name in actor.available_commands(world.channel), f"{name} is of no use to a {whose}"
+            assert number == ids[name.partition(" ")[0]]
+        groups = {name.partition(" ")[0] for name in actor.available_commands(world.channel)}
+        assert {name.partition(" ")[0] for name in offered} == groups - {"help"}
+
+
+async def test_help_fits_one_screen_of_a_phone(world: World) -> None:
+    for actor, most in ((world.members["Ana"], 12), (world.moderator, 18)):
+        lines = (await help_for(world, actor)).splitlines()
+        rows = sum(math.ceil(len(re.sub(r":\d+>", ">", line)) / 42) for line in lines)
+        assert rows <= most
+
+
+async def test_help_names_commands_as_one_types_them_while_their_ids_are_not_known(world: World) -> None:
+    world.app.bot.command_ids = {}
+    told = await help_for(world, world.moderator)
+    assert not mentioned(told)
+    assert "`/quiz list`" in told
 
 
 async def test_every_command_and_option_is_described(world: World) -> None:

@@ -1,6 +1,6 @@
 """Cards about what can be played, who leads, and how it all works. All of them are private."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from discord import ui
 
@@ -100,13 +100,14 @@ def leaderboard(board: Leaderboard, drawn: Board | None) -> ui.LayoutView:
     )
 
 
-def help_card() -> ui.LayoutView:
-    """Tell a newcomer what there is and how a round goes."""
-    return parts.card(
-        parts.BLURPLE,
-        parts.text(words.help_round()),
-        ui.Separator(),
-        parts.text(words.help_commands()),
-        ui.Separator(),
-        parts.text(words.help_moderators()),
-    )
+def help_card(mention: Callable[[str], str], *, for_moderators: bool) -> ui.LayoutView:
+    """Tell how a round goes and which commands there are, on one screen of a phone.
+
+    Args:
+        mention: returns a command by its name, so that it can be pressed.
+        for_moderators: whether the reader is one.
+    """
+    lists = [words.help_commands(mention)]
+    if for_moderators:
+        lists.append(words.help_moderators(mention))
+    return parts.card(parts.BLURPLE, parts.text(words.help_round()), *map(parts.text, lists))
