@@ -57,8 +57,8 @@ class InTimeOut(QuizhostError):
     until: datetime
 
 
-class ServerUnavailable(QuizhostError):
-    """The server is out of Discord's own reach for now."""
+class DiscordUnavailable(QuizhostError):
+    """Discord cannot reach the server for now, or does not say what it must be asked."""
 
 
 @dataclass(eq=False)

@@ -87,7 +87,10 @@ class RoundLoop:
                 failures, self._delayed = failures + 1, True
                 passing = isinstance(error, StageUnavailable | transitions.IllegalStep)
                 log.warning(
-                    "round %s: trying again", self._live.round.id, exc_info=None if passing else error
+                    "round %s: trying again: %.300r",
+                    self._live.round.id,
+                    error.__cause__ or error,
+                    exc_info=None if passing else error,
                 )
                 await self._live.sleep(
                     min(FIRST_RETRY_SECONDS * 2 ** min(failures - 1, 8), LAST_RETRY_SECONDS)
@@ -261,7 +264,7 @@ class RoundLoop:
         try:
             await self._show(card)
         except StageError as error:  # no verdict either: what cannot be left out meets the same, and decides
-            log.info("round %s: an edit was left out: %r", self._live.round.id, error)
+            log.info("round %s: an edit was left out: %.300r", self._live.round.id, error)
 
     async def _hold(self, due_at: datetime | None, planned: timedelta) -> bool:
         """Give players the planned time again if what they wait on came late; tell if it did.

@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.domain.quiz import Quiz
 from bot.domain.round import Round, RoundId
 from bot.domain.schedule import Occurrence, Outcome, Schedule, ScheduleId, note_event, note_reminder
-from bot.services.errors import QuizhostError, QuizNotFound, ServerUnavailable
+from bot.services.errors import DiscordUnavailable, QuizhostError, QuizNotFound
 from bot.services.ports import ConcurrentChange, RoundStore, Stage, StageError, StageUnavailable
 from bot.services.rotation import Rotation
 from bot.services.schedule_ports import (
@@ -118,7 +118,7 @@ class ScheduleAnnouncements:
             await self._stage.look_up(server_id, current.channel_id)
             self._stage.check(server_id, current.channel_id, thread=bool(current.options.thread))
             message_id = await self._announcer.post_reminder(ReminderCard(current, due_at, quiz))
-        except ServerUnavailable:
+        except DiscordUnavailable:
             return
         except QuizhostError as error:
             grace = grace_of((await self._settings.of(server_id)).grace_minutes)

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.domain.round import Round
 from bot.domain.schedule import Occurrence, Outcome, Schedule
 from bot.domain.walltime import instant_of
-from bot.services.errors import QuizhostError, ServerUnavailable, ShuttingDown, ZoneUnknown
+from bot.services.errors import DiscordUnavailable, QuizhostError, ShuttingDown, ZoneUnknown
 from bot.services.ports import ConcurrentChange, NewRound, RoundStore, Stage
 from bot.services.rotation import Rotation
 from bot.services.rounds import StartRequest
@@ -181,7 +181,7 @@ class ScheduleRunner:
         try:
             await self._start(schedule)
             self._announcements.forget(schedule.id, due_at)
-        except (ShuttingDown, ServerUnavailable):  # nothing that a moderator could mend
+        except (ShuttingDown, DiscordUnavailable):  # nothing that a moderator could mend
             return
         except QuizhostError as error:
             self._announcements.tell_refusal(Refusal(schedule, due_at, error, due_at + grace))

@@ -55,9 +55,9 @@ def in_time_out(until: datetime) -> str:
     return f"I am in time-out on this server, so I cannot post. It ends {moment(until)}. Nothing was posted."
 
 
-def server_unavailable() -> str:
-    """Discord has an outage."""
-    return "Discord cannot reach this server at the moment. Nothing was posted; try again in a few minutes."
+def discord_unavailable() -> str:
+    """Discord has an outage, or does not answer."""
+    return "Discord has trouble with this server at the moment. Nothing was done; try again in a few minutes."
 
 
 def not_a_round_channel(channel_id: int) -> str:

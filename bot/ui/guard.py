@@ -42,7 +42,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
         e.channel_id, permission_titles(e.permissions)
     ),
     errors.InTimeOut: lambda e: refusals.in_time_out(e.until),
-    errors.ServerUnavailable: lambda _: refusals.server_unavailable(),
+    errors.DiscordUnavailable: lambda _: refusals.discord_unavailable(),
     errors.NotARoundChannel: lambda e: refusals.not_a_round_channel(e.channel_id),
     errors.DefaultChannelGone: lambda e: refusals.default_channel_gone(e.channel_id),
     errors.NoticesNotAllowed: lambda e: settings.notices_not_allowed(

@@ -10,12 +10,12 @@ from enum import Enum, auto
 import discord
 
 from bot.services.errors import (
+    DiscordUnavailable,
     InTimeOut,
     MissingPermissions,
     NotANoticeChannel,
     NotARoundChannel,
     NoticesNotAllowed,
-    ServerUnavailable,
 )
 from bot.ui.guard import LINE_ERRORS
 
@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 
 #: How long Discord may take to tell of a thread: a command may ask twice, and Discord waits for us for three.
 LOOK_UP_SECONDS = 1.0
+
+#: Codes by which Discord says that a channel is gone or hidden (docs.discord.com, opcodes and status codes).
+UNKNOWN_CHANNEL, MISSING_ACCESS = 10003, 50001
+NOT_TO_BE_SEEN = {UNKNOWN_CHANNEL, MISSING_ACCESS}
 
 _NEEDED = ("view_channel", "send_messages", "attach_files", "read_message_history")
 _NEEDED_IN_THREAD = ("view_channel", "send_messages_in_threads", "attach_files", "read_message_history")
@@ -85,18 +89,22 @@ class DiscordPlaces:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self._looked_up: dict[int, discord.Thread] = {}  #: threads that were archived when they were needed
+        self._unanswered: set[int] = set()  #: channels of which Discord did not say whether they are there
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
         """Ask Discord for a thread that is not in the cache, and keep what it says for the checks."""
         self._looked_up.pop(channel_id, None)
+        self._unanswered.discard(channel_id)
         guild = self._client.get_guild(server_id)
         if guild is None or guild.get_channel_or_thread(channel_id) is not None:
             return
         try:
             async with asyncio.timeout(LOOK_UP_SECONDS):
                 found = await guild.fetch_channel(channel_id)
-        except LINE_ERRORS as error:  # it is gone, hidden, or out of Discord's reach: the checks find nothing
+        except LINE_ERRORS as error:
             log.info("server %s: channel %s could not be looked up: %r", server_id, channel_id, error)
+            if not (isinstance(error, discord.HTTPException) and error.code in NOT_TO_BE_SEEN):
+                self._unanswered.add(channel_id)
             return
         if isinstance(found, discord.Thread):
             self._looked_up[channel_id] = found
@@ -118,15 +126,17 @@ class DiscordPlaces:
             raise NoticesNotAllowed(channel_id, missing)
 
     def _find(self, server_id: int, channel_id: int) -> Sendable | None:
-        """Return a channel; raise if the bot can post nowhere on its server."""
+        """Return a channel; raise if the bot can post nowhere on its server, or nobody knows the channel."""
         guild = self._client.get_guild(server_id)
         if guild is None:
             return None
         if guild.unavailable:
-            raise ServerUnavailable
+            raise DiscordUnavailable
         if (until := guild.me.timed_out_until) is not None and guild.me.is_timed_out():
             raise InTimeOut(until)
         channel = _known_channel(guild, channel_id) or self._looked_up.get(channel_id)
+        if channel is None and channel_id in self._unanswered:
+            raise DiscordUnavailable
         return channel if isinstance(channel, Sendable) and channel.guild == guild else None
 
 

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 import discord
 
 from bot.services.ports import MessageGone, PlaceClosed, PlaceGone, StageError, StageRefused, StageUnavailable
-from bot.ui.places import Sight
+from bot.ui.places import MISSING_ACCESS, UNKNOWN_CHANNEL, Sight
 
 # What Discord calls an error code (docs.discord.com, opcodes and status codes).
-UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10003, 10004, 10008
-MISSING_ACCESS, MISSING_PERMISSIONS = 50001, 50013
+UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10004, 10008
+MISSING_PERMISSIONS = 50013
 THREAD_ARCHIVED, THREAD_LOCKED = 50083, 160005
 
 _GONE = {Sight.NO_SERVER: PlaceGone, Sight.NO_CHANNEL: PlaceGone}

@@ -9,7 +9,7 @@ from simcord.backend import serializers
 
 from bot.text import refusals
 from tests.integration.test_refusals import refusal
-from tests.world import World
+from tests.world import GRACE, LEAD, World, texts
 
 
 @pytest.mark.parametrize("kind", ["voice", "stage"])
@@ -43,13 +43,41 @@ async def test_a_server_that_discord_cannot_reach_is_told_apart_from_a_channel_t
 ) -> None:
     backend = world.env.backend
     backend.emit("GUILD_DELETE", {"id": str(world.server.id), "unavailable": True})
-    assert await refusal(world, world.start()) == refusals.server_unavailable()
+    assert await refusal(world, world.start()) == refusals.discord_unavailable()
     backend.emit(
         "GUILD_CREATE", serializers.guild_create_payload(backend, backend.get_guild(world.server.id))
     )
     await world.advance(0)
     await world.start()
     assert len(world.messages) == 1
+
+
+async def test_a_thread_that_discord_does_not_tell_of_just_now_is_not_taken_for_gone(world: World) -> None:
+    channel = world.app.bot.guilds[0].get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    await channel.create_thread(name="Fridays", type=discord.ChannelType.public_thread)
+    (thread,) = world.channel.threads
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
+    for status, code in ((403, 40333), (404, 0), (408, 0)):
+        world.env.inject_error("GET", f"/channels/{thread.id}", status=status, code=code)
+        answer = (await world.start(channel=thread)).response
+        assert answer is not None
+        assert answer.content == refusals.discord_unavailable()
+    await world.start(channel=thread)
+    assert thread.history()
+
+
+async def test_a_round_goes_on_in_its_thread_when_the_thread_was_archived(world: World) -> None:
+    await world.start(thread=True, questions=1)
+    await world.advance(LEAD)
+    (thread,) = world.channel.threads
+    (question,) = thread.history()
+    world.env.backend.edit_channel(thread.id, {}, thread_metadata={"archived": True})
+    world.env.inject_error("PATCH", f"/channels/*/messages/{question.id}", status=400, code=50083, times=None)
+    await world.advance(20 + GRACE)
+    reposted = thread.history()[-1]
+    assert reposted.id != question.id
+    assert "**right" in texts(reposted).replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_a_hidden_channel_is_not_named_where_everybody_sees_it(world: World) -> None:

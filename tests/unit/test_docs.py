@@ -272,6 +272,8 @@ def test_the_reference_names_the_permissions_as_discord_does() -> None:
     needed = {*places._NEEDED, *places._NEEDED_IN_THREAD, *places._NEEDED_FOR_THREAD}
     documented = [title for cells in rows("permissions", "Permission") for title in cells[0].split(", ")]
     assert sorted(documented) == sorted(titles[name] for name in needed)
+    assert places._NEEDED_IN_VOICE == ("connect",)
+    assert "voice or stage channel, Quizhost needs **Connect**" in read("docs/reference/permissions.md")
 
 
 async def test_the_bot_asks_for_no_privileged_intent(world: World) -> None:
