@@ -8,8 +8,9 @@ JOINERS = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 #: Controls, formats (bidi marks are among them), halves of characters, and the line ends of Unicode.
 _ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
-#: Letters and a symbol that are drawn as a blank.
-_FILLER = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+#: Letters and a symbol that are drawn as a blank: favourites for texts and names that look empty.
+FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+_FILLER = re.compile(f"[{FILLERS}]")
 #: What is drawn as nothing (Unicode's Default_Ignorable_Code_Point), but for the letters that make a flag.
 _HIDING = re.compile(
     "(?P<flag>\U0001f3f4[\U000e0020-\U000e007f]+)|(?P<joiner>[\u200c\u200d])"

@@ -8,14 +8,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from bot.characters import FILLERS, JOINERS
+
 MAX_NAME = 32
 MAX_SHORT = 60
 _MARKUP = re.compile(r"([\\*_~|`>#\-\[\]()<:@.!+=])")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-#: Joins emoji and shapes scripts such as Persian and Hindi; everything else invisible goes.
-_JOINERS = frozenset("\u200c\u200d")
-#: Letters and a symbol that are drawn as nothing: favourites for names that look empty.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _MAX_MARKS = 3
 
 #: Code, which keeps every character, and characters whose meaning the author has taken away. Code in a line
@@ -41,7 +39,7 @@ def plain_name(name: str) -> str:
         if character.isspace():
             character = " "  # noqa: PLW2901 - a line break is a control character, too, but divides words
         category = unicodedata.category(character)
-        if (category in _INVISIBLE and character not in _JOINERS) or character in _BLANK:
+        if (category in _INVISIBLE and character not in JOINERS) or character in FILLERS:
             continue
         marks = marks + 1 if category in {"Mn", "Me"} else 0
         if marks <= _MAX_MARKS:

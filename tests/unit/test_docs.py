@@ -136,7 +136,7 @@ def options_of(name: str, command: Any) -> set[str]:
 
 def test_the_reference_lists_every_command_of_the_command_line_with_its_options_and_no_others() -> None:
     group: Any = typer.main.get_command(app)
-    arguments = {"validate": " [paths]...", "replay": " ROUND"}
+    arguments = {"demo": " [paths]...", "validate": " [paths]...", "replay": " ROUND"}
     expected = {f"quizhost {name}{arguments.get(name, '')}": name for name in commands_of(group)}
     documented = {cells[0].strip("`"): cells[-1] for cells in rows("command-line", "Command | What it does")}
     assert set(documented) == set(expected)

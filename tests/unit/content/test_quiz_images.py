@@ -91,6 +91,24 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     )
 
 
+def test_a_picture_that_a_platform_mounts_as_a_link_is_taken(tmp_path: Path) -> None:
+    version = tmp_path / "..2026_11_28"
+    version.mkdir()
+    (version / "a.png").write_bytes(HEADS["png"])
+    (tmp_path / "..data").symlink_to(version.name)
+    (tmp_path / "a.png").symlink_to("..data/a.png")
+    assert load_with(tmp_path, "a.png").quiz.questions[0].image == Image("a.png", HEADS["png"])
+
+
+def test_a_link_leads_out_of_the_folder_by_no_detour(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(HEADS["png"])
+    folder = tmp_path / "quizzes"
+    folder.mkdir()
+    (folder / "..data").symlink_to("..")
+    (folder / "a.png").symlink_to("..data/secret.png")
+    assert complaint(folder, "a.png").startswith("a.png is a link to another folder")
+
+
 def test_a_picture_is_judged_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(HEADS["jpg"])
     assert complaint(tmp_path, "a.png") == "a.png holds a JPG picture; rename it to a.jpg"
