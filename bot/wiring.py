@@ -157,7 +157,7 @@ def _build_services(
     """Give every service its ports: Discord's side, the database's side, and each other."""
     places = DiscordPlaces(bot)
     settings = SettingsService(SqlSettingsStore(database), places)
-    notices = Notices(bot, settings.log_channel)
+    notices = Notices(bot, settings.log_channel, clock)
     stage = DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm)
     announcer = DiscordAnnouncer(bot, notices, library)
     store = SqlRoundStore(database)

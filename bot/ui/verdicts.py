@@ -34,6 +34,7 @@ _REFUSED = {
     30038,  # too many scheduled events
     40005,  # request too large
     50006,  # empty message
+    50007,  # no direct messages to this person
     50008,  # no messages in this channel
     50024,  # not in this type of channel
     50035,  # invalid form body
@@ -41,6 +42,7 @@ _REFUSED = {
     50046,  # invalid file
     50109,  # invalid JSON
     160006,  # too many active threads
+    50278,  # the same: no server in common
     200000,  # blocked by the server's AutoMod
     200001,  # the same, for a title
     240000,  # blocked as a harmful link

@@ -92,12 +92,28 @@ async def test_a_notice_goes_to_the_moderators_log_and_pings_nobody(world: World
     assert sent_to_host(world) == []
 
 
+async def test_a_notice_that_the_line_keeps_back_is_sent_again(world: World) -> None:
+    notices = world.server.create_text_channel("log")
+    await change(world, "log_channel_id", [notices])
+    world.env.inject_error("POST", f"/channels/{notices.id}/messages", status=403, code=40333)
+    notice = await shut_out(world)
+    await world.advance(2)
+    assert [one.content for one in notices.history()] == [rounds.notice_in_log(world.moderator.id, notice)]
+    assert sent_to_host(world) == []
+    await world.stop()
+    await change(world, "log_channel_id", None)
+    world.env.inject_error("POST", f"/channels/{world.moderator.user.dm_channel.id}/messages", status=408)
+    await shut_out(world)
+    await world.advance(2)
+    assert sent_to_host(world) == [notice]
+
+
 async def test_a_notice_goes_to_the_host_where_there_is_no_log_or_it_cannot_be_written_to(
     world: World,
 ) -> None:
     notices = world.server.create_text_channel("log")
     await change(world, "log_channel_id", [notices])
-    world.env.inject_error("POST", f"/channels/{notices.id}/messages", status=404, code=10003)
+    world.deny("send_messages", channel=notices)
     notice = await shut_out(world)
     assert sent_to_host(world) == [notice]
     await world.stop()
