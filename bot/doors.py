@@ -20,18 +20,22 @@ from bot.ui.client import QuizBot
 from bot.ui.controls.answer import AnswerControl
 from bot.ui.controls.reminder import ReminderControl
 from bot.ui.controls.report import ReportControl
+from bot.ui.controls.schedules import ScheduleControl
 from bot.ui.controls.settings import SettingsPanel
 from bot.ui.controls.steer import SteerControl
 from bot.ui.custom_ids import (
     AnswerButton,
     ReminderButton,
     ReportButton,
+    ScheduleButton,
+    ScheduleMenu,
     SettingButton,
     SettingForm,
     SteerButton,
 )
 from bot.ui.receipts import Receipts
 from bot.ui.router import Router
+from bot.ui.schedule_panel import SchedulePanel
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +57,22 @@ def open_doors(
     library, rounds, schedules = services.library, services.rounds, services.schedules
     panel = SettingsPanel(services.settings, own_pause=own_pause)
     steering = SteeringService(rounds)
+    schedule_panel = SchedulePanel(schedules, library)
     router = Router()
     router.add(AnswerButton, AnswerControl(rounds, Receipts(bot, clock)).press)
     router.add(ReportButton, ReportControl(services.results).press)
     router.add(ReminderButton, ReminderControl(schedules).press)
     router.add(SteerButton, SteerControl(steering).press)
+    schedule_control = ScheduleControl(schedules, schedule_panel)
+    router.add(ScheduleButton, schedule_control.press)
+    router.add(ScheduleMenu, schedule_control.choose)
     router.add(SettingButton, panel.ask)
     router.add(SettingForm, panel.submit)
     bot.include(
         RoundCog(rounds, steering, library),
         QuizCog(library),
         LeaderboardCog(services.results, library, charts),
-        ScheduleCog(schedules, services.settings, library),
+        ScheduleCog(schedules, services.settings, library, schedule_panel),
         SettingsCog(panel),
         HelpCog(),
     )

@@ -39,7 +39,8 @@ from bot.storage.results import SqlResultStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.schedules import SqlScheduleStore
 from bot.storage.settings import SqlSettingsStore
-from bot.text.schedules import calendar_summary, unknown_zone
+from bot.text.schedule_panel import unknown_zone
+from bot.text.schedules import calendar_summary
 from bot.ui.announcer import DiscordAnnouncer
 from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot

@@ -1,6 +1,5 @@
 """`/schedule`: moderators let rounds start by themselves."""
 
-import io
 import re
 from asyncio import to_thread
 from collections.abc import Iterable
@@ -18,7 +17,6 @@ from bot.cogs.schedule_choices import repeat_choices, until_choices, when_choice
 from bot.domain.round import Scoring
 from bot.domain.schedule import DEFAULT_ANNOUNCE_MINUTES, MAX_ANNOUNCE_MINUTES, RoundOptions, Schedule
 from bot.domain.walltime import wall_of
-from bot.services.calendar import to_calendar
 from bot.services.library import Library
 from bot.services.recurrence import Recurrence
 from bot.services.rule_text import MAX_TIMES
@@ -28,8 +26,10 @@ from bot.services.zones import knows_zone, zone_of
 from bot.text import dates
 from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
+from bot.ui.cards.schedule_panel import options
 from bot.ui.escape import escape_quiz_text, plain_text
-from bot.ui.guard import Interaction, tell
+from bot.ui.guard import Interaction, take_time, tell
+from bot.ui.schedule_panel import SchedulePanel
 from bot.ui.start_words import read_start
 from bot.ui.when import read_date
 
@@ -43,8 +43,11 @@ class ScheduleCog(
 ):
     """Parse, call the service, reply. Who may use `/schedule` is the server's own setting."""
 
-    def __init__(self, schedules: ScheduleService, settings: SettingsService, library: Library) -> None:
-        self._schedules, self._settings, self._library = schedules, settings, library
+    def __init__(
+        self, schedules: ScheduleService, settings: SettingsService, library: Library, panel: SchedulePanel
+    ) -> None:
+        self._schedules, self._settings = schedules, settings
+        self._library, self._panel = library, panel
 
     @app_commands.command(name="add")
     @app_commands.describe(
@@ -80,6 +83,7 @@ class ScheduleCog(
         event: bool = False,
     ) -> None:
         """Schedule rounds: once or again and again, at a time of your clock"""
+        await take_time(interaction)
         server_id = server_of(interaction)
         settings = await self._settings.of(server_id)
         zone, now = ZoneInfo(settings.time_zone), interaction.created_at
@@ -109,26 +113,14 @@ class ScheduleCog(
             cards.repeats(schedule),
             planned.dates,
         )
-        await tell(interaction, added)
+        await tell(interaction, f"{added}\n-# {options(schedule)}")
 
     @app_commands.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
         """List what is scheduled, with the next three dates of each and a calendar file"""
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        listed = await self._schedules.list_kept(server_of(interaction))
-        view = cards.schedule_list(listed.planned, self._title)
-        if not listed.planned:
-            await interaction.followup.send(view=view, ephemeral=True)
-            return
-        calendar = await to_thread(  # for 50 schedules a tenth of a second
-            to_calendar,
-            [one.schedule for one in listed.planned],
-            summary_of=lambda schedule: words.calendar_summary(self._plain_title(schedule)),
-            skipped=listed.skipped,
-            now=interaction.created_at,
-        )
-        file = discord.File(io.BytesIO(calendar), cards.CALENDAR_FILE)
-        await interaction.followup.send(view=view, file=file, ephemeral=True)
+        await take_time(interaction)
+        view, files = await self._panel.list_all(server_of(interaction), interaction.created_at)
+        await interaction.followup.send(view=view, files=files, ephemeral=True)
 
     @app_commands.command(name="remove")
     @app_commands.describe(schedule="Which one, by its number")
@@ -157,13 +149,15 @@ class ScheduleCog(
     @app_commands.command(name="skip-next")
     @app_commands.describe(schedule="Which one, by its number")
     async def skip_next(self, interaction: Interaction, schedule: str) -> None:
-        """Leave out a schedule's next date"""
+        """Leave out a schedule's next date, unless you undo it"""
         number, due_at = _date_of(schedule)
+        await take_time(interaction)
         planned = await self._schedules.skip_next(server_of(interaction), number, due_at=due_at)
-        skipped = planned.schedule
-        await tell(
-            interaction, words.schedule_skipped(skipped.id.number, self._title(skipped), planned.dates)
+        skipped = planned.left_out or interaction.created_at
+        view = self._panel.show(
+            planned, interaction.created_at, words.schedule_skipped(skipped, planned.dates)
         )
+        await interaction.followup.send(view=view, ephemeral=True)
 
     @app_commands.command(name="run-now")
     @app_commands.describe(schedule="Which one, by its number")
@@ -231,19 +225,16 @@ class ScheduleCog(
     # --- names ------------------------------------------------------------------------------------
 
     def _title(self, schedule: Schedule) -> str:
-        return cards.title(schedule, self._library.find(schedule.source))
+        return escape_quiz_text(self._panel.title(schedule))
 
     def _line(self, schedule: Schedule, *more: str) -> str:
         parts = (
             str(schedule.id.number),
             *more,
-            self._plain_title(schedule),
+            self._panel.title(schedule),
             plain_text(cards.repeats(schedule)),
         )
         return " · ".join(parts)
-
-    def _plain_title(self, schedule: Schedule) -> str:
-        return cards.plain_title(schedule, self._library.find(schedule.source))
 
 
 def _may_mention(interaction: Interaction, channel_id: int) -> bool:

@@ -94,6 +94,10 @@ class PanelExpired(QuizhostError):
     """The panel was opened too long ago to tell that its reader may still use it."""
 
 
+class ListExpired(QuizhostError):
+    """The list of schedules was opened too long ago to tell that its reader may still use it."""
+
+
 class QuestionClosed(QuizhostError):
     """The answer came after the question's deadline."""
 

@@ -29,7 +29,7 @@ from bot.services.schedule_ports import (
     ScheduleStore,
     ZoneLost,
 )
-from bot.services.schedules import grace_of, pause
+from bot.services.schedule_steps import grace_of, pause
 from bot.services.settings import SettingsService
 from bot.services.zones import knows_zone
 

@@ -6,34 +6,31 @@ Starting the rounds is `bot.services.schedule_runner`'s business.
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain.round import Round
 from bot.domain.schedule import (
     ON_TIME,
-    Occurrence,
-    Outcome,
     RoundOptions,
     Schedule,
     ScheduleId,
     ScheduleState,
     Source,
 )
-from bot.domain.walltime import instant_of, wall_of
-from bot.services.errors import NoSuchSchedule, ReminderOver, ScheduleStepNotPossible
+from bot.domain.walltime import instant_of
+from bot.services import schedule_steps as steps
+from bot.services.errors import NoSuchSchedule, ReminderOver
 from bot.services.ports import ConcurrentChange, Stage
 from bot.services.recurrence import Recurrence
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundService, StartRequest
-from bot.services.schedule_dates import dates_ahead, turn
+from bot.services.schedule_dates import dates_ahead
 from bot.services.schedule_ports import Announcer, NewSchedule, ScheduleStore
 from bot.services.zones import zone_of
 
 #: Active and paused schedules of one server.
 MAX_SCHEDULES = 50
-#: What keeps a date from being skipped, beside the schedule's state: it is not the next one any more.
-DATE_PASSED = "passed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +56,7 @@ class Planned:
 
     schedule: Schedule
     dates: Sequence[datetime]  #: instants; empty while it is paused or its zone is unknown
+    left_out: datetime | None = None  #: the date that was just skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +149,10 @@ class ScheduleService:
         planned = await asyncio.to_thread(lambda: [_planned(schedule) for schedule in kept])
         return Listed(planned, skipped)
 
+    async def show(self, server_id: int, number: str) -> Planned:
+        """Return a schedule with its next dates; `NoSuchSchedule` if there is none of this number."""
+        return _planned(await self._get(server_id, number))
+
     async def fetch_kept(self, server_id: int) -> list[Schedule]:
         """Return the server's active and paused schedules without their dates, the next one first."""
         return await self._store.fetch_kept(server_id)
@@ -161,15 +163,16 @@ class ScheduleService:
 
     async def remove(self, server_id: int, number: str) -> Schedule:
         """End a schedule for good; `NoSuchSchedule` if there is none of this number."""
-        return await self._step(server_id, number, _removed)
+        return await self._step(server_id, number, steps.remove)
 
     async def pause(self, server_id: int, number: str) -> Schedule:
         """Let a schedule start no rounds; errors as `remove`, and `ScheduleStepNotPossible`."""
-        return await self._step(server_id, number, pause)
+        return await self._step(server_id, number, steps.pause)
 
     async def resume(self, server_id: int, number: str) -> Planned:
         """Let a paused schedule go on with its next date from now; errors as `pause`."""
-        return _planned(await self._step(server_id, number, self._resumed))
+        now = self._clock.now()
+        return _planned(await self._step(server_id, number, lambda schedule: steps.resume(schedule, now)))
 
     async def skip_next(self, server_id: int, number: str, *, due_at: datetime | None = None) -> Planned:
         """Leave out a schedule's next date; errors as `pause`.
@@ -181,7 +184,17 @@ class ScheduleService:
                 now. Without it the date that is next when this is called.
         """
         meant = due_at or (await self._get(server_id, number)).next_at
-        return _planned(await self._step(server_id, number, lambda schedule: _skipped(schedule, meant)))
+        turned = await self._step(server_id, number, lambda schedule: steps.skip(schedule, meant))
+        return replace(_planned(turned), left_out=meant)
+
+    async def unskip(self, server_id: int, number: str, due_at: datetime) -> Planned:
+        """Call a date on again that was skipped last; errors as `pause`."""
+        now = self._clock.now()
+        return _planned(
+            await self._step(
+                server_id, number, lambda schedule: steps.unskip(schedule, due_at, now), ended=True
+            )
+        )
 
     async def run_now(self, server_id: int, number: str) -> Round:
         """Start a round of a schedule at once, beside its dates, which may be over.
@@ -189,31 +202,20 @@ class ScheduleService:
         `NoSuchSchedule` if there is none of this number or it was removed, and the errors of
         `RoundService.start`.
         """
-        schedule = await self._find(server_id, number)
-        if schedule is None or schedule.state is ScheduleState.REMOVED:
-            raise NoSuchSchedule(number)
+        schedule = await self._get(server_id, number, ended=True)
         quiz = await self._rotation.choose(server_id, schedule.source)
         return await self._rounds.start(start_request(schedule, quiz.id, scheduled=False))
-
-    def _resumed(self, schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
-        if schedule.state is not ScheduleState.PAUSED:
-            raise ScheduleStepNotPossible("resume", schedule.state.value)
-        next_one, now = replace(schedule, state=ScheduleState.ACTIVE), self._clock.now()
-        if next_one.next_at is not None and next_one.next_at <= now:
-            # From now, since what clocks show comes twice in autumn: 02:30 may be later than it and over.
-            next_one = turn(replace(next_one, next_at=now), wall_of(now, zone_of(schedule.zone)))
-        if next_one.next_at is None:
-            raise ScheduleStepNotPossible("resume", ScheduleState.ENDED.value)
-        return next_one, None
 
     async def _step(
         self,
         server_id: int,
         number: str,
-        step: Callable[[Schedule], tuple[Schedule, Occurrence | None]],
+        step: Callable[[Schedule], steps.Step],
+        *,
+        ended: bool = False,
     ) -> Schedule:
         while True:
-            schedule = await self._get(server_id, number)
+            schedule = await self._get(server_id, number, ended=ended)
             try:
                 changed = await self._store.change(schedule, *step(schedule))
             except ConcurrentChange:  # a round of it has just started, for example
@@ -221,9 +223,9 @@ class ScheduleService:
             self._wake()
             return changed
 
-    async def _get(self, server_id: int, number: str) -> Schedule:
+    async def _get(self, server_id: int, number: str, *, ended: bool = False) -> Schedule:
         found = await self._find(server_id, number)
-        if found is None or not found.is_kept:
+        if found is None or not (found.is_kept or (ended and found.state is ScheduleState.ENDED)):
             raise NoSuchSchedule(number)
         return found
 
@@ -246,43 +248,3 @@ class ScheduleService:
 
 def _planned(schedule: Schedule) -> Planned:
     return Planned(schedule, dates_ahead(schedule))
-
-
-# --- steps ----------------------------------------------------------------------------------------
-
-
-def _removed(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
-    return replace(without_reminder(schedule), state=ScheduleState.REMOVED), cancelled(schedule)
-
-
-def pause(schedule: Schedule) -> tuple[Schedule, Occurrence | None]:
-    """Return the paused schedule, and what is left to say about its next date."""
-    if schedule.state is not ScheduleState.ACTIVE:
-        raise ScheduleStepNotPossible("pause", schedule.state.value)
-    return replace(without_reminder(schedule), state=ScheduleState.PAUSED), cancelled(schedule)
-
-
-def _skipped(schedule: Schedule, meant: datetime | None) -> tuple[Schedule, Occurrence | None]:
-    if not schedule.runs or schedule.next_at is None:
-        raise ScheduleStepNotPossible("skip", schedule.state.value)
-    if schedule.next_at != meant:  # its round has just started, for example
-        raise ScheduleStepNotPossible("skip", DATE_PASSED)
-    skipped = Occurrence(schedule.id, schedule.next_at, Outcome.SKIPPED, reminder_id=schedule.reminder_id)
-    return turn(schedule, schedule.next_wall), skipped
-
-
-def without_reminder(schedule: Schedule) -> Schedule:
-    """Return the schedule as if no reminder card had been posted for its next date."""
-    return replace(schedule, reminded_at=None, reminder_id=None)
-
-
-def cancelled(schedule: Schedule) -> Occurrence | None:
-    """Return what is left to say about a date whose reminder card was posted, if it does not come."""
-    if schedule.next_at is None or schedule.reminder_id is None:
-        return None
-    return Occurrence(schedule.id, schedule.next_at, Outcome.CANCELLED, reminder_id=schedule.reminder_id)
-
-
-def grace_of(minutes: int) -> timedelta:
-    """Return how late a scheduled round may start; the minute itself is always on time."""
-    return max(timedelta(minutes=minutes), ON_TIME)

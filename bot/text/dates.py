@@ -21,6 +21,11 @@ def day(at: date) -> str:
     return f"{DAYS[at.weekday()][:3]} {at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
+def short_day(at: date, this_year: int) -> str:
+    """A day, with its year where that is another one: "Fri 27 Nov"."""
+    return day(at) if at.year != this_year else day(at).rpartition(" ")[0]
+
+
 def day_and_time(wall: datetime) -> str:
     """A wall time: "Fri 27 Nov 2026, 16:00"."""
     return f"{day(wall)}, {wall:%H:%M}"

@@ -93,52 +93,15 @@ def schedule_resumed(number: int, title: str, at: datetime) -> str:
     return f"Schedule **{number}** (**{title}**) goes on: next round {full_moment(at)}."
 
 
-def schedule_skipped(number: int, title: str, dates: Sequence[datetime]) -> str:
+def schedule_skipped(date: datetime, dates: Sequence[datetime]) -> str:
     """That a date is left out."""
-    follows = f"the next one is {full_moment(dates[0])}" if dates else "it was the last one"
-    return f"Schedule **{number}** (**{title}**): its next date is left out; {follows}."
+    follows = f"The next round is {full_moment(dates[0])}." if dates else "It was the last one."
+    return f"{full_moment(date)} is skipped. {follows}"
 
 
-def schedules_heading() -> str:
-    """Above the list of schedules."""
-    return "## Scheduled rounds"
-
-
-def schedule_line(number: int, title: str, channel_id: int, repeats: str, *, paused: bool) -> str:
-    """One schedule in the list."""
-    return f"**{number}** · {title} · {repeats} · <#{channel_id}>{' · **paused**' if paused else ''}"
-
-
-def schedule_dates(dates: Sequence[datetime]) -> str:
-    """The next dates of a schedule."""
-    return " · ".join(full_moment(at) for at in dates)
-
-
-def schedule_options(*, announce_minutes: int, role_id: int | None, has_event: bool) -> str:
-    """What goes with a schedule's rounds."""
-    parts = [
-        f"announced {count(announce_minutes, 'minute')} before" if announce_minutes else "no reminder card"
-    ]
-    if role_id is not None:
-        parts.append(f"calls <@&{role_id}>")
-    if has_event:
-        parts.append("with an event")
-    return " · ".join(parts)
-
-
-def unknown_zone(zone: str) -> str:
-    """Why a schedule in the list has no dates."""
-    return f"cannot play: the machine that I run on does not know the time zone {zone}"
-
-
-def no_schedules() -> str:
-    """An empty list."""
-    return "Nothing is scheduled. `/schedule add` lets rounds start by themselves."
-
-
-def schedules_hidden(number: int) -> str:
-    """That the list is cut short."""
-    return f"and {number} more; the calendar file has them all"
+def schedule_unskipped(date: datetime) -> str:
+    """That a date is on again."""
+    return f"{full_moment(date)} is on again."
 
 
 def calendar_summary(title: str) -> str:
@@ -211,6 +174,11 @@ def schedule_step_not_possible(step: str, state: str) -> str:
             if state == "ended"
             else "The schedule is not paused, so there is nothing to resume."
         )
+    if step == "unskip":
+        return {
+            "passed": "That date is over, so it cannot be called on again.",
+            "paused": "The schedule is paused. `/schedule resume` it first.",
+        }.get(state, "The schedule has changed since, so that date cannot be called on again.")
     if state == "passed":
         return (
             "That date is not the next one any more, so nothing was skipped. `/schedule list` shows what is."

@@ -88,6 +88,48 @@ class ReminderButton(Control):
     due: int  #: the date's instant, in seconds since 1970
 
 
+class ScheduleStep(StrEnum):
+    """What a button does to a schedule."""
+
+    LIST = "list"  #: nothing, and shows all of them
+    SHOW = "show"  #: nothing, and shows this one
+    SKIP = "skip"
+    UNSKIP = "unskip"
+    PAUSE = "pause"
+    RESUME = "resume"
+    REMOVE = "remove"  #: asks back
+    REMOVE_FOR_GOOD = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleButton(Control):
+    """A button below a schedule in the moderators' private list."""
+
+    prefix: ClassVar[str] = "q:l"
+    grammar: ClassVar[str] = rf":(\d{{1,9}}):({'|'.join(ScheduleStep)}):(\d{{1,10}})"
+
+    schedule_number: int
+    step: ScheduleStep
+    due: int = 0  #: the date that is meant, in seconds since 1970
+
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the button whose fields an id gives."""
+        schedule_number, step, due = given
+        return cls(int(schedule_number), ScheduleStep(step), int(due))
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleMenu(Control):
+    """A menu below the moderators' private list of schedules, in which one is chosen."""
+
+    kind: ClassVar[Kind] = Kind.MENU
+    prefix: ClassVar[str] = "q:l:m"
+    grammar: ClassVar[str] = r":(\d)"
+
+    page: int  #: from 0; a menu has 25 options
+
+
 class Step(StrEnum):
     """What a button does to a round."""
 
@@ -150,7 +192,10 @@ class SettingForm(Control):
 
 _PATTERNS = [
     (re.compile(control.prefix + control.grammar, re.ASCII), control)
-    for control in (AnswerButton, ReportButton, ReminderButton, SteerButton, SettingButton, SettingForm)
+    for control in (
+        *(AnswerButton, ReportButton, ReminderButton, SteerButton, SettingButton, SettingForm),
+        *(ScheduleButton, ScheduleMenu),
+    )
 ]
 
 

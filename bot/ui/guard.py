@@ -15,7 +15,7 @@ import discord
 from bot.domain.settings import SETTINGS, BadSetting, Choice, Number, Place, TimeZone
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
-from bot.text import dates, library, refusals, repeats, schedules, settings
+from bot.text import dates, library, refusals, repeats, schedule_panel, schedules, settings
 from bot.text.phrases import Advice, advise, advise_briefly
 from bot.ui.escape import escape_quiz_text
 
@@ -49,6 +49,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
         e.channel_id, permission_titles(e.permissions)
     ),
     errors.NotANoticeChannel: lambda e: settings.not_a_notice_channel(e.channel_id),
+    errors.ListExpired: lambda _: schedule_panel.list_expired(),
     errors.PanelExpired: lambda _: settings.panel_expired(),
     errors.NoQuizToPlay: lambda e: schedules.no_quiz_to_play(escape_quiz_text(e.name[:100])),
     errors.NoSuchSchedule: lambda e: schedules.no_such_schedule(escape_quiz_text(e.number[:20])),

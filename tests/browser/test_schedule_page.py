@@ -19,7 +19,7 @@ def test_a_round_is_scheduled_and_somebody_asks_to_be_reminded(page: Page) -> No
     expect(channel.message("I will mention you")).to_contain_text("Only you can see this")
     channel.run_command("/schedule list")
     listed = channel.message("Scheduled rounds")
-    expect(listed).to_contain_text("announced 15 minutes before")
+    expect(listed).to_contain_text("reminder 15 minutes before")
     expect(listed).to_contain_text("quizhost.ics")
     assert channel.failures() == []
 

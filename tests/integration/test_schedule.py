@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any, cast
 
 import discord
-import icalendar
 import pytest
 import simcord
 
-from bot.cogs import schedules as cog
 from bot.services import schedules as services
 from bot.text import refusals
+from bot.ui import schedule_panel
 from tests.world import LEAD, World, buttons, open_world, quiz_file, texts
 
 
@@ -400,30 +399,6 @@ async def test_a_schedule_keeps_zone_and_channel_and_takes_the_rest_as_it_is_set
 # --- looking after them -----------------------------------------------------------------------------
 
 
-async def test_the_list_shows_the_next_three_dates_and_brings_a_calendar(world: World) -> None:
-    assert "Nothing is scheduled" in await run(world, "list")
-    await world.app.settings.change(world.server.id, "time_zone", "Europe/Berlin")
-    await run(world, "add", quiz="capitals", when="fri 16:00", repeat="weekly", announce=0)
-    await run(world, "add", quiz="mlops-basics", when="tomorrow 9am", repeat="daily", until="2030-01-01")
-    await run(world, "skip-next", schedule="1")
-    await run(world, "pause", schedule="2")
-    result = await world.moderator.slash(world.channel, "schedule list")
-    assert result.response is not None
-    message = result.response.message
-    listed = texts(message)
-    assert len(re.findall(r"<t:\d+:F>", listed)) == 3, "a paused schedule has no dates"
-    assert "**1** · Capitals · every week on Friday, 16:00 Berlin · <#" in listed
-    assert "every day, until 1 Jan 2030" in listed
-    assert "**paused**" in listed
-    calendar: Any = icalendar.Calendar.from_ical(await message.attachments[0].read())
-    (event,) = calendar.walk("VEVENT")
-    assert str(event["SUMMARY"]) == "Quiz: Capitals"
-    assert event["RRULE"]["FREQ"] == ["WEEKLY"]
-    assert event["DTSTART"].params["TZID"] == "Europe/Berlin"
-    assert event["EXDATE"].dts[0].dt == event["DTSTART"].dt
-    assert [str(zone["TZID"]) for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
-
-
 async def test_what_is_scheduled_is_printed_beside_the_running_bot(world: World) -> None:
     at = when(world, minutes=60)
     await add(world, repeat="weekly")
@@ -461,7 +436,7 @@ async def test_a_choice_of_skip_next_says_which_date_and_skips_no_other(world: W
     await advance_to(world, at)
     assert "nothing was skipped" in await run(world, "skip-next", schedule=choice["value"])
     (choice,) = await world.moderator.autocomplete(world.channel, "schedule skip-next", "schedule", "")
-    assert "its next date is left out" in await run(world, "skip-next", schedule=choice["value"])
+    assert "is skipped. The next round is <t:" in await run(world, "skip-next", schedule=choice["value"])
     assert world.rows("SELECT outcome FROM occurrences ORDER BY due_at") == [("started",), ("skipped",)]
 
 
@@ -480,7 +455,7 @@ async def test_the_dates_and_the_calendar_of_a_list_are_computed_beside_the_even
     await add(world, repeat="weekly")
     await add(world, repeat="daily")
     monkeypatch.setattr(services, "dates_ahead", watched("dates", services.dates_ahead))
-    monkeypatch.setattr(cog, "to_calendar", watched("calendar", cog.to_calendar))
+    monkeypatch.setattr(schedule_panel, "to_calendar", watched("calendar", schedule_panel.to_calendar))
     await run(world, "list")
     (first,) = [one.json for one in world.env.http_requests if one.path.endswith("/callback")][-1:]
     assert cast("dict[str, Any]", first)["type"] == 5, "it is acknowledged before anything is computed"
@@ -490,7 +465,7 @@ async def test_the_dates_and_the_calendar_of_a_list_are_computed_beside_the_even
 async def test_every_step_says_what_it_did(world: World) -> None:
     await add(world, repeat="weekly")
     for command, said in (
-        ("skip-next", "its next date is left out; the next one is <t:"),
+        ("skip-next", "is skipped. The next round is <t:"),
         ("pause", "is paused"),
         ("pause", "is paused already"),
         ("skip-next", "there is no date to skip"),

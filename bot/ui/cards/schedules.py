@@ -1,7 +1,5 @@
 """Cards about rounds that start by themselves: the reminder for all, the list for moderators."""
 
-from collections.abc import Callable, Sequence
-
 import discord
 from discord import ui
 
@@ -9,19 +7,11 @@ from bot.domain.quiz import Quiz
 from bot.domain.schedule import Schedule, SourceKind
 from bot.services.recurrence import Recurrence, describe_repeat
 from bot.services.schedule_ports import ReminderCard
-from bot.services.schedules import Planned
-from bot.services.zones import knows_zone
 from bot.text import schedules as words
 from bot.text.repeats import at_time_of, repeat_in_words
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReminderButton
 from bot.ui.escape import escape_quiz_text
-
-CALENDAR_FILE = "quizhost.ics"
-#: Room for the last line when the list is cut short.
-RESERVE = 200
-
-TitleOf = Callable[[Schedule], str]
 
 
 def plain_title(schedule: Schedule, quiz: Quiz | None) -> str:
@@ -63,39 +53,3 @@ def reminder(card: ReminderCard) -> ui.LayoutView:
     return parts.card(
         parts.BLURPLE, parts.text(*head), ui.Separator(), parts.text(*facts), *parts.rows([remind_me])
     )
-
-
-def schedule_list(planned: Sequence[Planned], title_of: TitleOf) -> ui.LayoutView:
-    """List a server's schedules with their next dates, as many as fit, and attach them as a calendar."""
-    if not planned:
-        return parts.card(parts.GREY, parts.text(words.no_schedules()))
-    blocks: list[str] = []
-    left = parts.MAX_CHARACTERS - RESERVE
-    for one in planned:
-        block = "\n".join(_entry(one, title_of(one.schedule)))
-        left -= len(block.encode()) + 2
-        if left < 0:
-            break
-        blocks.append(block)
-    if hidden := len(planned) - len(blocks):
-        blocks.append(parts.small(words.schedules_hidden(hidden)))
-    listed = parts.text(words.schedules_heading(), "\n\n".join(blocks))
-    return parts.card(parts.BLURPLE, listed, ui.File(f"attachment://{CALENDAR_FILE}"))
-
-
-def _entry(planned: Planned, shown: str) -> list[str]:
-    schedule = planned.schedule
-    paused = not schedule.runs
-    lines = [
-        words.schedule_line(schedule.id.number, shown, schedule.channel_id, repeats(schedule), paused=paused)
-    ]
-    if planned.dates:
-        lines.append(words.schedule_dates(planned.dates))
-    options = words.schedule_options(
-        announce_minutes=schedule.announce_minutes,
-        role_id=schedule.ping_role_id,
-        has_event=schedule.has_event,
-    )
-    if not knows_zone(schedule.zone):
-        lines.append(parts.small(words.unknown_zone(escape_quiz_text(schedule.zone))))
-    return [*lines, parts.small(options)]
