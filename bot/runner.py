@@ -127,10 +127,10 @@ def _end_within(seconds: float) -> None:
 @asynccontextmanager
 async def _watching(quizzes: QuizWatcher) -> AsyncGenerator[None]:
     """Read quiz files meanwhile when they change, and at once at SIGHUP."""
-    at_terminal = os.isatty(sys.stderr.fileno())
+    at_terminal = sys.stderr.isatty()
 
     def hang_up() -> None:
-        if at_terminal and not os.isatty(sys.stderr.fileno()):
+        if at_terminal and not sys.stderr.isatty():
             os.kill(os.getpid(), signal.SIGTERM)  # nobody asks for quizzes: the terminal was closed
         else:
             quizzes.read_now()

@@ -16,8 +16,8 @@ _NUMBERS = {
 }
 #: "Ten short questions"; "ten of the questions" and "one more thing: questions" say something else.
 _STATED = re.compile(
-    rf"(?:(?P<before>\w+)\s+)?(?P<said>\b(?P<number>\d+|{'|'.join(_NUMBERS)})"
-    r"(?:[ -](?!(?:of|the|more|or|to|and)\b)\w+){0,2}?\s+questions?\b)",
+    rf"(?:(?P<before>\w+)\s+)?(?P<said>(?<![\w,.])(?P<number>\d+|{'|'.join(_NUMBERS)})"
+    r"(?:[ -](?!(?:of|the|more|or|to|and)\b)\w+){0,2}?[\s-]+questions?\b)",
     re.IGNORECASE,
 )
 #: What makes a number one of some of the questions.

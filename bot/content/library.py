@@ -56,19 +56,14 @@ class QuizFiles:
 
     def stamps(self) -> Stamps:
         """Return what would be different if a file had changed."""
-        return {path: _stamps(path) for root in self._paths for path in self._find(root)[0]}
+        return self._look()[0]
 
     def load(self) -> tuple[list[LoadedQuiz], list[Problem]]:
         """Read what has changed; return every quiz that can be used, and every problem."""
-        problems: list[Problem] = []
-        known: dict[Path, _File] = {}
-        for root in self._paths:
-            paths, unreachable = self._find(root)
-            problems += unreachable
-            known |= {path: self._read(path) for path in paths if path not in known}
-        self._known = known
+        stamps, problems = self._look()
+        self._known = {path: self._read(path, its) for path, its in stamps.items()}
         loaded: dict[str, LoadedQuiz] = {}
-        for path, file in known.items():
+        for path, file in self._known.items():
             problems += file.problems
             if file.quiz is None:
                 continue
@@ -76,6 +71,20 @@ class QuizFiles:
             if first is not file.quiz and _place(first.path) != _place(path):
                 problems.append(Problem(path, 1, 1, "file", _same_id(file.quiz.quiz.id, first.path)))
         return list(loaded.values()), problems
+
+    def _look(self) -> tuple[Stamps, list[Problem]]:
+        """Return the stamps of all files there are, and why some may be out of reach."""
+        stamps: Stamps = {}
+        problems: list[Problem] = []
+        pictures: dict[Path, tuple[_Stamp, ...]] = {}
+        for root in self._paths:
+            paths, unreachable = self._find(root)
+            problems += unreachable
+            for path in paths:
+                if path.parent not in pictures:
+                    pictures[path.parent] = _pictures_in(path.parent)
+                stamps[path] = (_stamp(path), *pictures[path.parent])
+        return stamps, problems
 
     def _find(self, root: Path) -> tuple[list[Path], list[Problem]]:
         """Return a root's files; those that it had if it is out of reach now, and why it is."""
@@ -94,8 +103,8 @@ class QuizFiles:
             Problem(root, 1, 1, "file", reason)
         ]
 
-    def _read(self, path: Path) -> _File:
-        stamps, before = _stamps(path), self._known.get(path, _File())
+    def _read(self, path: Path, stamps: tuple[_Stamp, ...]) -> _File:
+        before = self._known.get(path, _File())
         if stamps == before.stamps:
             return before
         try:
@@ -112,14 +121,13 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in names if not name.startswith("."))
 
 
-def _stamps(path: Path) -> tuple[_Stamp, ...]:
-    """Return the stamps of a file and of the pictures in its folder."""
+def _pictures_in(folder: Path) -> tuple[_Stamp, ...]:
     try:
-        with os.scandir(path.parent) as beside:
-            pictures = sorted(one.path for one in beside if one.name.rpartition(".")[2] in IMAGE_SUFFIXES)
+        with os.scandir(folder) as inside:
+            names = sorted(one.path for one in inside if one.name.rpartition(".")[2] in IMAGE_SUFFIXES)
     except OSError:
-        pictures = []
-    return tuple(_stamp(one) for one in (path, *pictures))
+        return ()
+    return tuple(_stamp(name) for name in names)
 
 
 def _stamp(path: Path | str) -> _Stamp:

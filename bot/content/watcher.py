@@ -38,12 +38,16 @@ class QuizWatcher:
         self._take(*self._files.load())
 
     async def run(self) -> NoReturn:
-        """Look for changes, for ever."""
+        """Look for changes, for ever; in a folder of very many files, less often."""
+        loop = asyncio.get_running_loop()
+        pause: float = LOOK_SECONDS
         while True:
             if not self._asked:
-                await self._sleeper.sleep(LOOK_SECONDS)
+                await self._sleeper.sleep(pause)
             asked, self._asked = self._asked, False
+            began_at = loop.time()
             await self.look(at_once=asked)
+            pause = max(LOOK_SECONDS, 50 * (loop.time() - began_at))
 
     def read_now(self) -> None:
         """Let `run` read what has changed without waiting for the next look."""

@@ -63,7 +63,12 @@ def test_a_quiz_that_is_named_twice_is_one_and_an_id_that_is_used_twice_is_told(
 
 @pytest.mark.parametrize(
     "introduction",
-    ["Ten short questions about cities.", "In 12 questions around the world.", "Twenty questions!"],
+    [
+        "Ten short questions about cities.",
+        "In 12 questions around the world.",
+        "Twenty questions!",
+        "A ten-question quiz.",
+    ],
 )
 def test_an_introduction_that_counts_otherwise_is_a_warning_and_no_problem(
     introduction: str, tmp_path: Path
@@ -72,7 +77,7 @@ def test_an_introduction_that_counts_otherwise_is_a_warning_and_no_problem(
     result = invoke("validate", path)
     assert result.exit_code == 0
     assert result.stderr.startswith(f"{path}:3:15 introduction: warning: says ")
-    assert "questions" in result.stderr.splitlines()[0]
+    assert "question" in result.stderr.splitlines()[0]
     assert result.stderr.splitlines()[0].endswith(", and the quiz has 3")
     assert result.stdout.endswith("1 quiz is valid.\n")
 
@@ -87,6 +92,7 @@ def test_an_introduction_that_counts_otherwise_is_a_warning_and_no_problem(
         "At least two questions are easy.",
         "One question about France, and two questions about others.",
         "Seven wonders of the world, and some questions.",
+        "More than 1,000 questions would fit.",
     ],
 )
 def test_an_introduction_that_may_well_be_right_is_not_warned_of(introduction: str, tmp_path: Path) -> None:
