@@ -36,7 +36,7 @@ def _shown(character: str) -> str:
 
 def seen(text: str) -> str:
     """Return a text as the eye takes it in: without what shows nothing, a space for what shows as one."""
-    return _HIDING.sub(_kept, _FILLER.sub(" ", text))
+    return text if text.isascii() else _HIDING.sub(_kept, _FILLER.sub(" ", text))
 
 
 def _kept(found: re.Match[str]) -> str:
