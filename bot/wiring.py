@@ -159,7 +159,7 @@ def _build_services(
     places = DiscordPlaces(bot)
     settings = SettingsService(SqlSettingsStore(database), places)
     notices = Notices(bot, settings.log_channel, clock)
-    stage = DiscordStage(bot, charts, places, notices, before_question=bot.acknowledger.warm)
+    stage = DiscordStage(bot, charts, places, notices, bot.pacer, before_question=bot.acknowledger.warm)
     announcer = DiscordAnnouncer(bot, notices, library)
     store = SqlRoundStore(database)
     schedule_store = SqlScheduleStore(database)

@@ -92,6 +92,8 @@ class FakeStage:
         self.edits: list[QuestionCard | RevealCard] = []
         self.notices: list[Notice] = []
         self.refusal: QuizhostError | None = None  #: what keeps a round from being played
+        self.roomy = True  #: whether what can be left out is shown
+        self.late = timedelta()  #: how long whatever is shown waits for its turn
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
         """Every channel is at hand."""
@@ -103,6 +105,12 @@ class FakeStage:
 
     def check_notices(self, server_id: int, channel_id: int) -> None:
         """For notices, too."""
+
+    def has_room(self) -> bool:
+        return self.roomy
+
+    def delay(self, card: Card) -> timedelta:
+        return self.late
 
     async def post(self, card: Card) -> Posted:
         key = (type(card).__name__, card.round.position)

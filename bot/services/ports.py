@@ -5,7 +5,7 @@
 
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -111,7 +111,7 @@ class Places(Protocol):
 
 
 class Stage(Protocol):
-    """Where a round is seen. Every call but `check` and `look_up` may raise a `StageError`.
+    """Where a round is seen. Every call that shows something may raise a `StageError`.
 
     Posting the same card twice within minutes gives the first message back, so that a step can be
     repeated after a crash.
@@ -123,6 +123,14 @@ class Stage(Protocol):
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
         """Raise `MissingPermissions` or `NotARoundChannel` if a round cannot be played there."""
+        ...
+
+    def has_room(self) -> bool:
+        """Tell whether something may be shown now that can be left out."""
+        ...
+
+    def delay(self, card: Card) -> timedelta:
+        """Return how much later than now a card would be seen, because others are due first."""
         ...
 
     async def post(self, card: Card) -> Posted:
@@ -168,16 +176,6 @@ class Response:
     answer: Answer
     player_name: str
     at: datetime  #: the click's instant by Discord's clock
-
-
-@dataclass(frozen=True, slots=True)
-class PlayerResult:
-    """What one player reached in a round, as it was kept at its end, and what they had answered."""
-
-    standing: Standing
-    max_points: int
-    players: int  #: how many took part
-    answers: tuple[Answer, ...]
 
 
 class ConcurrentChange(Exception):
@@ -228,14 +226,6 @@ class RoundStore(Protocol):
 
     async def fetch_names(self, server_id: int, player_ids: Iterable[int]) -> dict[int, str]:
         """Return the last seen display names of players."""
-        ...
-
-
-class ResultStore(Protocol):
-    """Remembers what players reached."""
-
-    async def fetch_results(self, played: Round, player_ids: Iterable[int]) -> dict[int, PlayerResult]:
-        """Return what these players reached, by their id; who has no standing is left out."""
         ...
 
 

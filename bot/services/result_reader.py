@@ -6,14 +6,37 @@ part of the next one.
 """
 
 import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 from bot import tasks
-from bot.domain.round import Round, RoundId
+from bot.domain.round import Answer, Round, RoundId
+from bot.domain.standings import Standing
 from bot.services.errors import UnknownButton
-from bot.services.ports import PlayerResult, ResultStore, RoundStore
+from bot.services.ports import RoundStore
 
 #: How many rows a look brings at most, so that the event loop is not held up by it for long.
 MAX_ROWS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerResult:
+    """What one player reached in a round, as it was kept at its end, and what they had answered."""
+
+    standing: Standing
+    max_points: int
+    players: int  #: how many took part
+    answers: tuple[Answer, ...]
+
+
+class ResultStore(Protocol):
+    """Remembers what players reached."""
+
+    async def fetch_results(self, played: Round, player_ids: Iterable[int]) -> dict[int, PlayerResult]:
+        """Return what these players reached, by their id; who has no standing is left out."""
+        ...
+
 
 _Found = tuple[Round, PlayerResult | None]
 

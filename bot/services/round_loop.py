@@ -5,6 +5,7 @@ in the middle, after a restart, does what the stored state asks for, no more.
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import transitions
@@ -37,6 +38,8 @@ GRACE_SECONDS = 2
 MAX_GRACE_SECONDS = 10
 #: A wait that took longer than this beyond its time was held up by the event loop.
 LATE_SECONDS = 0.1
+#: Where a card is seen that much later than it should be, what follows it comes later, too.
+NOTICED = timedelta(milliseconds=500)
 #: At most one edit of a message in this time (discord-api-docs#4413: limits are not published).
 EDIT_SECONDS = 2
 #: How long to wait before a step is tried again, doubling up to the last.
@@ -117,6 +120,7 @@ class RoundLoop:
 
     async def _announced(self) -> None:
         if self._live.round.announcement_id is None:
+            await self._make_up_for(AnnouncementCard(self._live.round))
             due_at = self._live.round.due_at
             posted = await self._stage.post(AnnouncementCard(self._live.round))
             await self._live.change(lambda played: transitions.note_announcement(played, posted.message_id))
@@ -143,7 +147,7 @@ class RoundLoop:
         while self._live.round.state is RoundState.ASKING and (left := self._live.left_seconds) > 0:
             await self._live.sleep(min(left, EDIT_SECONDS))
             still_open = self._live.round.state is RoundState.ASKING and self._live.left_seconds > 0
-            if still_open and self._live.answered != shown:
+            if still_open and self._live.answered != shown and self._stage.has_room():
                 shown = self._live.answered
                 await self._try_to_show(self._question_card())
         await self._wait_for_stragglers()
@@ -151,8 +155,10 @@ class RoundLoop:
             await self._live.change(lambda played: transitions.reveal(played, self._live.now()))
 
     async def _revealed(self) -> None:
+        card = await self._reveal_card()
+        await self._make_up_for(card)
         due_at = self._live.round.due_at
-        await self._show(await self._reveal_card())
+        await self._show(replace(card, round=self._live.round))
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
             await self._try_to_show(await self._reveal_card())
         if not await self._live.reached_due(RoundState.REVEALED):
@@ -265,6 +271,12 @@ class RoundLoop:
             await self._show(card)
         except StageError as error:  # no verdict either: what cannot be left out meets the same, and decides
             log.info("round %s: an edit was left out: %.300r", self._live.round.id, error)
+
+    async def _make_up_for(self, card: AnnouncementCard | RevealCard) -> None:
+        """Let what follows a card come as much later as the card has to wait for others."""
+        delay, due_at = self._stage.delay(card), card.round.due_at
+        if due_at is not None and delay >= NOTICED:
+            await self._live.change(lambda r: transitions.hold(r, (r.due_at or due_at) + delay))
 
     async def _hold(self, due_at: datetime | None, planned: timedelta) -> bool:
         """Give players the planned time again if what they wait on came late; tell if it did.

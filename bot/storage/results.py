@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.round import Answer, Round
 from bot.domain.standings import Standing
-from bot.services.ports import PlayerResult
+from bot.services.result_reader import PlayerResult
 from bot.storage.database import Database
 from bot.storage.rounds import is_of, select_of, what_counts
 from bot.storage.tables import answer_events, standings
@@ -16,7 +16,7 @@ _STANDING = tuple(field.name for field in fields(Standing))
 
 
 class SqlResultStore:
-    """Implements `bot.services.ports.ResultStore`."""
+    """Implements `bot.services.result_reader.ResultStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

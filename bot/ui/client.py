@@ -15,6 +15,7 @@ from bot.ui.acknowledge import Acknowledger
 from bot.ui.gateway import take_turns
 from bot.ui.guard import Interaction, answer_error
 from bot.ui.once import take_once
+from bot.ui.pacer import Pacer
 from bot.ui.presses import take_presses
 from bot.ui.publishing import publish_until_done
 
@@ -36,6 +37,7 @@ class QuizBot(commands.AutoShardedBot):
     """
 
     def __init__(self, clock: Clock) -> None:
+        self.pacer = Pacer(clock)  #: gives everything that is sent as the bot its turn
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
@@ -46,6 +48,7 @@ class QuizBot(commands.AutoShardedBot):
             chunk_guilds_at_startup=False,
             allowed_mentions=discord.AllowedMentions.none(),
             connector=aiohttp.TCPConnector(limit=MAX_CONNECTIONS),
+            http_trace=self.pacer.traced(),
         )
         take_turns(self)
         take_presses(self)

@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 import discord
 from discord import ui
@@ -26,6 +27,7 @@ from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import permission_titles
 from bot.ui.notices import Notices
+from bot.ui.pacer import Pacer, due
 from bot.ui.places import Sight, look
 from bot.ui.posting import NO_MENTIONS, faults, make_nonce
 
@@ -46,10 +48,12 @@ class DiscordStage:
         charts: Charts,
         places: Places,
         notices: Notices,
+        pacer: Pacer,
         *,
         before_question: Callable[[], None] | None = None,
     ) -> None:
         self._client, self._charts, self._places, self._notices = client, charts, places, notices
+        self._pacer = pacer
         self._before_question = before_question  #: called when clicks are to be expected
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
@@ -60,6 +64,14 @@ class DiscordStage:
         """Raise if a round cannot be played there; from the cache, without a request."""
         self._places.check(server_id, channel_id, thread=thread)
 
+    def has_room(self) -> bool:
+        """Tell whether Discord takes something now that can be left out."""
+        return self._pacer.has_room()
+
+    def delay(self, card: Card) -> timedelta:
+        """Return how long a card would wait for its turn by now."""
+        return timedelta(seconds=self._pacer.delay(self._due_at(card)))
+
     async def post(self, card: Card) -> Posted:
         """Post a card; its nonce makes Discord give back the first message if we post it again."""
         if self._before_question is not None and isinstance(card, QuestionCard):
@@ -68,7 +80,8 @@ class DiscordStage:
         place = card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
         async with faults(self._seeing(card.round, place)):
             channel = self._client.get_partial_messageable(place, guild_id=card.round.id.server_id)
-            message = await channel.send(view=view, files=files, nonce=_nonce(card))
+            with due(self._due_at(card)):
+                message = await channel.send(view=view, files=files, nonce=_nonce(card))
         return Posted(message.id, message.created_at)
 
     async def edit(self, card: QuestionCard | RevealCard) -> None:
@@ -80,7 +93,8 @@ class DiscordStage:
         place = card.round.place_id
         async with faults(self._seeing(card.round, place), editing=True):
             channel = self._client.get_partial_messageable(place)
-            await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_MENTIONS)
+            with due(self._due_at(card)):
+                await channel.get_partial_message(message_id).edit(view=view, allowed_mentions=NO_MENTIONS)
 
     async def open_thread(self, played: Round) -> int:
         """Open a thread below the announcement. Its id is the announcement's, so it can be opened twice."""
@@ -90,7 +104,8 @@ class DiscordStage:
             channel = self._client.get_partial_messageable(played.channel_id, guild_id=played.id.server_id)
             message = channel.get_partial_message(played.announcement_id)
             try:
-                await message.create_thread(name=played.quiz.title[:MAX_THREAD_NAME])
+                with due(played.due_at or self._pacer.now()):
+                    await message.create_thread(name=played.quiz.title[:MAX_THREAD_NAME])
             except discord.HTTPException as error:
                 if error.code != THREAD_EXISTS:
                     raise
@@ -114,6 +129,17 @@ class DiscordStage:
         except QuizhostError as error:
             log.info("round %s: %r", played.id, error)
         return words.may_not_post()
+
+    def _due_at(self, card: Card) -> datetime:
+        """Return when a card should be seen: an announcement by the time at which its round begins."""
+        now = self._pacer.now()
+        match card:
+            case AnnouncementCard():
+                return card.round.due_at or now
+            case RevealCard():
+                return min(card.round.current.closes_at or now, now)
+            case QuestionCard() | ResultCard():
+                return now
 
     def _seeing(self, played: Round, place_id: int, *, thread: bool = False) -> Callable[[], Sight]:
         return lambda: look(self._client, played.id.server_id, place_id, thread=thread)

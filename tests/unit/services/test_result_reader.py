@@ -11,8 +11,7 @@ import pytest
 from bot.domain.round import Round, RoundId, RoundState
 from bot.domain.standings import Standing
 from bot.services.errors import UnknownButton
-from bot.services.ports import PlayerResult
-from bot.services.result_reader import MAX_ROWS, ResultReader
+from bot.services.result_reader import MAX_ROWS, PlayerResult, ResultReader
 from tests.builders import NOW, make_answer, make_round
 
 OVER = replace(make_round(), state=RoundState.FINISHED, position=3, ended_at=NOW + timedelta(minutes=1))
