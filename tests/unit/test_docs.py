@@ -2,6 +2,7 @@
 
 import ast
 import asyncio
+import itertools
 import re
 import shlex
 import sqlite3
@@ -9,9 +10,11 @@ import sys
 import textwrap
 import tomllib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import discord
 import pytest
@@ -25,10 +28,12 @@ from bot.config import Config
 from bot.content.loader import parse_quiz
 from bot.content.schema import quiz_schema
 from bot.domain import settings as server_settings
+from bot.services.recurrence import Recurrence
 from bot.storage.database import Database
 from bot.storage.tables import metadata
 from bot.ui import places
 from bot.ui.cards.settings import in_words
+from bot.ui.start_words import read_start
 from bot.wiring import load_quizzes
 from tests.world import World
 
@@ -278,6 +283,21 @@ def test_the_reference_names_the_permissions_as_discord_does() -> None:
 
 async def test_the_bot_asks_for_no_privileged_intent(world: World) -> None:
     assert world.app.bot.intents == discord.Intents(guilds=True)
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York"])
+def test_the_times_that_the_guide_gives_as_examples_are_understood(zone: str) -> None:
+    guide, now = read("docs/moderate.md"), datetime(2026, 11, 23, 12, tzinfo=UTC)
+    given = dict(re.findall(r"^\| `(when|repeat)` \| (.*) \|$", guide, re.MULTILINE))
+    whens, repeats = (
+        re.findall("`([^`]+)`", given[name].replace("`/settings`", "")) for name in ("when", "repeat")
+    )
+    pairs = [*itertools.product(whens, [None]), *itertools.product(["fri 16:00"], repeats)]
+    pairs += re.findall(r"^/schedule add .*when:(.*?) repeat:(.*?)(?: \w+:.*)?$", guide, re.MULTILINE)
+    assert len(pairs) > 12
+    for when, repeat in pairs:
+        start = read_start(when, repeat, zone=ZoneInfo(zone), now=now)
+        assert Recurrence.read(start.first, start.repeat, until=None, times=None).after(None)
 
 
 # --- examples -------------------------------------------------------------------------------------
