@@ -166,9 +166,9 @@ def replay(
 
     Exits 0 if it does and 1 if it does not. It changes nothing, and may run beside the bot.
     """
+    from bot.reading import replay_round
     from bot.services.replay import RoundNotFound, SeveralServers
     from bot.text.phrases import count, seconds
-    from bot.wiring import replay_round
 
     try:
         replayed = _read(lambda config: replay_round(config, number, server))
@@ -208,8 +208,8 @@ def export(
 
     It changes nothing, and may run beside the bot.
     """
+    from bot.reading import read_schedules
     from bot.text.dates import day_and_time
-    from bot.wiring import read_schedules
 
     exported = _read(lambda config: read_schedules(config, server))
     if ics:
@@ -253,7 +253,7 @@ def _config() -> "Config":
 
 def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
     """Return what is read from the database, or say why it cannot be read without changing it."""
-    from bot.storage.database import OutdatedRevision, UnknownRevision
+    from bot.storage.revisions import OutdatedRevision, UnknownRevision
 
     config = _config()
     try:

@@ -86,6 +86,21 @@ class Config(BaseSettings):
         description="The same for a round that starts by itself, where people who are called have to come: "
         "0 to 600 seconds.",
     )
+    forget_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        alias="QUIZHOST_FORGET_DAYS",
+        description="How long the data of a server is kept after it has removed the bot: 1 to 3650 days.",
+    )
+    backup_days: int = Field(
+        30,
+        ge=1,
+        le=3650,
+        alias="QUIZHOST_BACKUP_DAYS",
+        description="How long the copies are kept that Quizhost makes before it changes the tables: 1 to "
+        "3650 days.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="LOG_LEVEL", description="How much Quizhost logs: DEBUG, INFO, WARNING or ERROR."
     )

@@ -10,13 +10,16 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 
 import discord
 
 from bot import tasks
 from bot.config import Config
 from bot.content.watcher import QuizWatcher
-from bot.storage.database import UnknownRevision
+from bot.services.ports import Notice
+from bot.storage.files import PRIVATE_FILE, PRIVATE_FOLDER, find_copies, is_open_to_others
+from bot.storage.revisions import UnknownRevision
 from bot.wiring import App, DataFolderLocked, build
 
 log = logging.getLogger(__name__)
@@ -64,10 +67,20 @@ async def run_bot(config: Config) -> None:
             "  DISCORD_TOKEN=your-token",
         )
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we do not speak
+    _warn_of_open_files(config)
     async with _until_signal(), _built(config) as app:
         _collect_less()
         async with _watching(app.quizzes):
             await _play(app, config.token.get_secret_value())
+
+
+def _warn_of_open_files(config: Config) -> None:
+    """Name what others on this machine could read: the token, and what people have answered."""
+    folders = [] if config.database_url else [config.data]
+    files = [Path(".env"), config.database_path, *find_copies(config.database_path)]
+    for path in filter(is_open_to_others, (*folders, *files)):
+        mode = PRIVATE_FOLDER if path in folders else PRIVATE_FILE
+        log.warning("others on this machine can read %s; to prevent that: chmod %o %s", path, mode, path)
 
 
 def _collect_less() -> None:
@@ -181,15 +194,31 @@ async def _play(app: App, token: str) -> None:
     closed.
     """
     connection = tasks.spawn(_connect(app, token), name="connection to Discord")
+    loss = tasks.spawn(app.database_lost.wait(), name="watch over the database")
+    why_it_ended: str | None
     try:
-        why_it_ended = await asyncio.shield(connection)
+        await asyncio.wait({connection, loss}, return_when=asyncio.FIRST_COMPLETED)
+        why_it_ended = await _stand_still(app) if loss.done() else connection.result()
     finally:
+        await tasks.cancel(loss)
         with suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_SECONDS):
                 await app.bot.close()
         await tasks.cancel(connection)
     if why_it_ended is not None:
         raise StartError(why_it_ended)
+
+
+async def _stand_still(app: App) -> str:
+    """Tell those whose rounds are open that the database is gone; return what to do."""
+    log.error("the database was deleted or replaced while it was open; nothing is saved any more")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await app.rounds.tell_hosts(Notice.DATABASE_LOST)
+    return (
+        "The database, or the -wal or -shm file beside it, was deleted or replaced while Quizhost ran, so "
+        "answers were refused from then on. Put the file back, or restore a backup, and start again."
+    )
 
 
 async def _connect(app: App, token: str) -> str | None:

@@ -1,10 +1,11 @@
 """The composition root: builds everything from a `Config`. Only cli, demo and tests come here."""
 
+import asyncio
 import random
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import timedelta
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -17,33 +18,30 @@ from bot.content.library import QuizFiles, load_folder
 from bot.content.loader import LoadedQuiz
 from bot.content.problems import Problem
 from bot.content.watcher import QuizWatcher
-from bot.domain.schedule import Schedule, ScheduleId
 from bot.doors import Services, open_doors
-from bot.services.calendar import to_calendar
 from bot.services.library import Library
-from bot.services.replay import Replay, replay
 from bot.services.result_reader import ResultReader
 from bot.services.results import ResultService
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundDefaults, RoundService
-from bot.services.schedule_dates import dates_ahead
 from bot.services.schedule_runner import ScheduleRunner
 from bot.services.schedules import ScheduleService
+from bot.services.servers import ServerService
 from bot.services.settings import SettingsService
-from bot.services.zones import knows_zone
+from bot.services.upkeep import Upkeep
 from bot.storage.answers import SqlAnswerLog
-from bot.storage.database import Database, check_revision
+from bot.storage.database import Database
+from bot.storage.files import PRIVATE_FILE, make_private_folder, remove_copies
 from bot.storage.history import SqlPlayHistory
 from bot.storage.leaderboards import SqlLeaderboardStore
 from bot.storage.results import SqlResultStore
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.schedules import SqlScheduleStore
+from bot.storage.servers import SqlServerStore
 from bot.storage.settings import SqlSettingsStore
-from bot.text.schedule_panel import unknown_zone
-from bot.text.schedules import calendar_summary
 from bot.ui.announcer import DiscordAnnouncer
-from bot.ui.cards.schedules import plain_title, repeats
 from bot.ui.client import QuizBot
+from bot.ui.membership import Membership
 from bot.ui.notices import Notices
 from bot.ui.places import DiscordPlaces
 from bot.ui.preflight import oversized
@@ -67,26 +65,7 @@ class App:
     library: Library
     settings: SettingsService
     quizzes: QuizWatcher
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedSchedule:
-    """A schedule, for people at the command line."""
-
-    id: ScheduleId
-    title: str
-    repeats: str
-    zone: str
-    dates: Sequence[datetime]  #: the next ones, as instants
-    rests: str  #: why there are none
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleExport:
-    """What is scheduled, as a list and as a calendar file."""
-
-    entries: Sequence[ExportedSchedule]
-    calendar: bytes
+    database_lost: asyncio.Event  #: set when a file of the database is not there any more
 
 
 def load_quizzes(*paths: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
@@ -136,12 +115,14 @@ async def build(
             rng=rng or random.SystemRandom(),
         )
         open_doors(bot, services, charts, clock, own_pause=config.pause_seconds)
+        upkeep = _keep_up(bot, services, config=config, database=database, answers=answers, clock=clock)
         bot.before_connecting(services.rounds.come_back)
         bot.once_ready(services.runner.start)
-        for close in (services.rounds.close, services.runner.close):
+        bot.once_ready(upkeep.start)
+        for close in (services.rounds.close, services.runner.close, upkeep.close):
             bot.before_closing(close)
             stack.push_async_callback(close)
-        yield App(bot, services.rounds, library, services.settings, quizzes)
+        yield App(bot, services.rounds, library, services.settings, quizzes, database.lost)
 
 
 def _build_services(
@@ -204,55 +185,43 @@ def _build_services(
     return Services(library, settings, rounds, runner, schedules, results)
 
 
-async def replay_round(config: Config, number: int, server_id: int | None) -> Replay:
-    """Rebuild a round's board from the database, without the bot.
+def _keep_up(
+    bot: QuizBot,
+    services: Services,
+    *,
+    config: Config,
+    database: Database,
+    answers: SqlAnswerLog,
+    clock: Clock,
+) -> Upkeep:
+    """Follow on which servers the bot is, and see daily to what is to go."""
 
-    Raises:
-        FileNotFoundError, OutdatedRevision, UnknownRevision, sqlite3.DatabaseError: see `check_revision`.
-        RoundNotFound, SeveralServers: see `bot.services.replay`.
-    """
-    check_revision(config.database_path)
-    async with Database.open(config.database_path) as database:
-        return await replay(SqlRoundStore(database), number, server_id)
+    def forget(server_id: int) -> None:
+        services.settings.forget(server_id)
+        answers.forget(server_id)
 
-
-async def read_schedules(config: Config, server_id: int | None) -> ScheduleExport:
-    """Read what is scheduled from the database, without the bot.
-
-    Raises:
-        FileNotFoundError, OutdatedRevision, UnknownRevision, sqlite3.DatabaseError: see `check_revision`.
-    """
-    check_revision(config.database_path)
-    loaded, _ = load_quizzes(config.quizzes)
-    library = Library(one.quiz for one in loaded)
-
-    def title_of(schedule: Schedule) -> str:
-        return plain_title(schedule, library.find(schedule.source))
-
-    async with Database.open(config.database_path) as database:
-        store = SqlScheduleStore(database)
-        schedules = await store.fetch_kept(server_id)
-        skipped = await store.fetch_skipped(server_id)
-    calendar = to_calendar(
-        schedules,
-        summary_of=lambda schedule: calendar_summary(title_of(schedule)),
-        skipped=skipped,
-        now=SystemClock().now(),
+    servers = ServerService(
+        store=SqlServerStore(database),
+        rounds=services.rounds,
+        clock=clock,
+        forget_after=timedelta(days=config.forget_days),
+        came_back=services.runner.wake,
+        forgotten=forget,
     )
-    entries = [
-        ExportedSchedule(one.id, title_of(one), repeats(one), one.zone, dates_ahead(one), _rests(one))
-        for one in schedules
-    ]
-    return ScheduleExport(entries, calendar)
+    membership = Membership(bot, servers)
+    bot.each_ready(membership.compare)
+    bot.add_listener(membership.on_guild_join)
+    bot.add_listener(membership.on_guild_remove)
 
+    async def remove_old_copies() -> None:
+        remove_copies(config.database_path, clock.now() - timedelta(days=config.backup_days))
 
-def _rests(schedule: Schedule) -> str:
-    return "paused" if knows_zone(schedule.zone) else unknown_zone(schedule.zone)
+    return Upkeep(clock, servers.forget_due, remove_old_copies, database.clear_log)
 
 
 def _locked(database: Path) -> AbstractContextManager[object]:
-    database.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(database.parent)
     try:
-        return FileLock(f"{database}.lock", timeout=0).acquire()
+        return FileLock(f"{database}.lock", timeout=0, mode=PRIVATE_FILE).acquire()
     except Timeout:
         raise DataFolderLocked(database.parent) from None

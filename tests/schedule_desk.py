@@ -72,7 +72,7 @@ class Desk:
     def __init__(
         self, database: Database, answers: SqlAnswerLog, clock: VirtualClock, quizzes: list[Quiz]
     ) -> None:
-        self.clock = clock
+        self.clock, self.database = clock, database
         self.stage, self.announcer = FakeStage(clock), FakeAnnouncer()
         self.rounds_store, self.store = SqlRoundStore(database), SqlScheduleStore(database)
         history = SqlPlayHistory(database)

@@ -125,6 +125,10 @@ class NotRecorded(QuizhostError):
     """The answer could not be written to the database."""
 
 
+class DatabaseLost(QuizhostError):
+    """A file of the database was deleted or replaced while it was open. What is written now is lost."""
+
+
 class NoResult(QuizhostError):
     """The player did not take part in the round."""
 

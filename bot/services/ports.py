@@ -47,6 +47,7 @@ class Notice(StrEnum):
     STOPPED_PLACE_GONE = "stopped_place_gone"
     STOPPED_REFUSED = "stopped_refused"
     RESULT_HELD = "result_held"
+    DATABASE_LOST = "database_lost"
 
 
 class Posted(NamedTuple):

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from bot.domain import transitions
 from bot.domain.round import RoundState
 from bot.domain.standings import Standings, compute_standings, count_choices, leaders
+from bot.services.errors import DatabaseLost
 from bot.services.live_round import LiveRound
 from bot.services.ports import (
     AnnouncementCard,
@@ -88,7 +89,7 @@ class RoundLoop:
                 return
             except Exception as error:
                 failures, self._delayed = failures + 1, True
-                passing = isinstance(error, StageUnavailable | transitions.IllegalStep)
+                passing = isinstance(error, StageUnavailable | DatabaseLost | transitions.IllegalStep)
                 log.warning(
                     "round %s: trying again: %.300r",
                     self._live.round.id,
@@ -113,10 +114,10 @@ class RoundLoop:
         except PlaceClosed:
             await self._interrupt()
         except PlaceGone:
-            await self._give_up(Notice.STOPPED_PLACE_GONE)
+            await self.end_unseen(Notice.STOPPED_PLACE_GONE)
         except StageRefused:
             log.exception("round %s: Discord refused a card", self._live.round.id)
-            await self._give_up(Notice.STOPPED_REFUSED)
+            await self.end_unseen(Notice.STOPPED_REFUSED)
 
     async def _announced(self) -> None:
         if self._live.round.announcement_id is None:
@@ -204,12 +205,13 @@ class RoundLoop:
         await self._live.sleep(min(FIRST_HELD_SECONDS * 2**self._held, LAST_HELD_SECONDS))
         self._held += 1
 
-    async def _give_up(self, notice: Notice) -> None:
+    async def end_unseen(self, notice: Notice | None = None) -> None:
         """End a round that cannot be shown any more. Its answers and standings stay."""
         if self._live.round.is_open:
             await self._live.change(lambda played: transitions.stop(played, self._live.now()))
         await self._save_standings()
-        await self._stage.tell_host(self._live.round, notice)
+        if notice is not None:
+            await self._stage.tell_host(self._live.round, notice)
         await self._live.change(lambda ended: transitions.settle(ended, None, self._live.now()))
 
     async def _save_standings(self) -> Standings:

@@ -52,6 +52,10 @@ class SettingsService:
             self._known[server_id] = after
         return after
 
+    def forget(self, server_id: int) -> None:
+        """Let a server be as one that has decided nothing; what was stored is gone already."""
+        self._known.pop(server_id, None)
+
     async def _check(self, server_id: int, name: str, after: ServerSettings) -> None:
         kind = SETTINGS[name].kind
         channel_id = getattr(after, name)

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.dialects.sqlite import Insert, aiosqlite, insert
 
 from bot import tasks
-from bot.services.errors import NotRecorded
+from bot.services.errors import DatabaseLost, NotRecorded
 from bot.services.ports import Response
 from bot.storage.database import Database
 from bot.storage.tables import EPOCH, answer_events, players
@@ -82,6 +82,11 @@ class SqlAnswerLog:
         self._news.set()
         return written
 
+    def forget(self, server_id: int) -> None:
+        """Forget what players are called on a server whose players are not stored any more."""
+        for player in [one for one in self._names if one[0] == server_id]:
+            del self._names[player]
+
     async def drain(self) -> None:
         """Wait until everything queued so far is on disk or refused."""
         under_way = [one.written for one in (*self._batch, *self._queue)]
@@ -111,8 +116,9 @@ class SqlAnswerLog:
         try:
             await self._commit(batch)
         except Exception as error:
-            if len(batch) == 1 or _is_locked(error):  # another tool holds it: each would wait as long again
-                log.exception("%d answers could not be written", len(batch))
+            if len(batch) == 1 or _concerns_all(error):
+                unexpected = None if isinstance(error, DatabaseLost) else error
+                log.exception("%d answers could not be written", len(batch), exc_info=unexpected)
                 for pending in batch:
                     if not pending.written.done():
                         pending.written.set_exception(NotRecorded())
@@ -142,7 +148,10 @@ class SqlAnswerLog:
         self._names.update(names)
 
 
-def _is_locked(error: Exception) -> bool:
+def _concerns_all(error: Exception) -> bool:
+    """Tell whether it would be the same one by one: another tool holds the file, or it is gone."""
+    if isinstance(error, DatabaseLost):
+        return True
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY
 
 

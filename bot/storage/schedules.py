@@ -25,7 +25,7 @@ from bot.services.ports import ConcurrentChange, NewRound
 from bot.services.schedule_ports import NewSchedule
 from bot.storage.database import Database
 from bot.storage.rounds import insert_round
-from bot.storage.tables import occurrences, reminders, schedules
+from bot.storage.tables import left_servers, occurrences, reminders, schedules
 
 _KEPT = (ScheduleState.ACTIVE, ScheduleState.PAUSED)
 #: What moderators know of when it is noted.
@@ -96,19 +96,21 @@ class SqlScheduleStore:
 
     async def fetch_due(self, now: datetime) -> list[Schedule]:
         """Return the active schedules that wait for something to be done."""
-        return await self._fetch((schedules.c.state == ScheduleState.ACTIVE) & (schedules.c.wake_at <= now))
+        due = (schedules.c.state == ScheduleState.ACTIVE) & (schedules.c.wake_at <= now)
+        return await self._fetch(due & _has_bot(schedules))
 
     async def fetch_next_wake(self, now: datetime) -> datetime | None:
         """Return the earliest later instant at which something is to be done."""
         query = sa.select(sa.func.min(schedules.c.wake_at)).where(
-            schedules.c.state == ScheduleState.ACTIVE, schedules.c.wake_at > now
+            schedules.c.state == ScheduleState.ACTIVE, schedules.c.wake_at > now, _has_bot(schedules)
         )
         async with self._database.reading() as connection:
             return (await connection.execute(query)).scalar_one()
 
     async def fetch_unmirrored(self) -> list[Schedule]:
         """Return the schedules whose Discord event shows another date than it should."""
-        return await self._fetch(schedules.c.event_at.is_distinct_from(schedules.c.shown_event_at))
+        differs = schedules.c.event_at.is_distinct_from(schedules.c.shown_event_at)
+        return await self._fetch(differs & _has_bot(schedules))
 
     async def _fetch(self, where: sa.ColumnElement[bool]) -> list[Schedule]:
         query = sa.select(schedules).where(where)
@@ -142,7 +144,8 @@ class SqlScheduleStore:
 
     async def fetch_unfollowed(self, schedule_id: ScheduleId | None = None) -> list[Occurrence]:
         """Return what has not been seen to, oldest first."""
-        query = sa.select(occurrences).where(~occurrences.c.followed).order_by(occurrences.c.due_at)
+        unfollowed = ~occurrences.c.followed & _has_bot(occurrences)
+        query = sa.select(occurrences).where(unfollowed).order_by(occurrences.c.due_at)
         if schedule_id is not None:
             query = query.where(_of(occurrences, schedule_id))
         async with self._database.reading() as connection:
@@ -196,6 +199,11 @@ class SqlScheduleStore:
         query = sa.select(reminders.c.player_id).where(_of_date(reminders, schedule_id, due_at))
         async with self._database.reading() as connection:
             return list((await connection.execute(query.order_by(reminders.c.player_id))).scalars())
+
+
+def _has_bot(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Everything of a server rests while it has removed the bot."""
+    return table.c.server_id.not_in(sa.select(left_servers.c.server_id))
 
 
 def _is(schedule_id: ScheduleId) -> sa.ColumnElement[bool]:

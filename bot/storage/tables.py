@@ -232,3 +232,12 @@ reminders = sa.Table(
     sa.ForeignKeyConstraint(["server_id", "schedule_number"], _SCHEDULE_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
+
+#: Servers that have removed the bot. Their schedules rest until they have it back.
+left_servers = sa.Table(
+    "left_servers",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("left_at", UtcMillis, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -107,6 +107,13 @@ def not_recorded() -> str:
     return "Your answer was **not** recorded. Please click again."
 
 
+def database_lost() -> str:
+    """The bot's data file is gone, and the bot is about to end."""
+    return (
+        "I cannot save anything any more: my data file was deleted or replaced. Please tell whoever runs me."
+    )
+
+
 def no_result() -> str:
     """The player was not there."""
     return "You did not answer a question of this round, so there is no result for you."

@@ -134,6 +134,11 @@ def result_follows(at: datetime) -> str:
 
 def notice(kind: str, title: str, place_id: int, obstacle: str) -> str:
     """Why a round does not go on, for whoever started it."""
+    if kind == "database_lost":
+        return (
+            f"Your round **{title}** in <#{place_id}> stands still: my data file was deleted or replaced, so "
+            "I cannot save any more answers. Please tell whoever runs me."
+        )
     what = {
         "paused_place_closed": f"is paused, because {obstacle}. Once that has changed, use `/round resume` "
         "there.",

@@ -14,6 +14,7 @@ from bot.clock import Clock
 from bot.ui.acknowledge import Acknowledger
 from bot.ui.gateway import take_turns
 from bot.ui.guard import Interaction, answer_error
+from bot.ui.membership import take_losses
 from bot.ui.once import take_once
 from bot.ui.pacer import Pacer
 from bot.ui.presses import take_presses
@@ -53,12 +54,14 @@ class QuizBot(commands.AutoShardedBot):
         take_turns(self)
         take_presses(self)
         take_once(self)
+        take_losses(self)
         self.acknowledger = Acknowledger(self)  #: sends private replies
         self._clock = clock
         self.command_ids: dict[str, int] = {}  #: Discord's ids of our commands, by name, once they are known
         self._publishing: asyncio.Task[None] | None = None
         self._cogs_to_add: list[commands.Cog] = []
         self._before_connecting: list[Callable[[], Awaitable[Any]]] = []
+        self._each_ready: list[Callable[[], Awaitable[None]]] = []
         self._once_ready: list[Callable[[], None]] = []
         self._before_closing: list[Callable[[], Awaitable[Any]]] = []
 
@@ -70,6 +73,10 @@ class QuizBot(commands.AutoShardedBot):
         """Call this once, when Discord's REST API can be used and no click can have arrived yet."""
         self._before_connecting.append(act)
 
+    def each_ready(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Call this whenever the bot knows its servers anew, and before what waits for the first time."""
+        self._each_ready.append(act)
+
     def once_ready(self, act: Callable[[], None]) -> None:
         """Call this when the bot knows its servers and channels, after the first connection."""
         self._once_ready.append(act)
@@ -80,6 +87,8 @@ class QuizBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Begin what needs servers and channels; discord.py calls this after reconnects, too."""
+        for compare in self._each_ready:
+            await compare()
         waiting, self._once_ready = self._once_ready, []
         for act in waiting:
             act()

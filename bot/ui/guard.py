@@ -68,6 +68,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.RoundPaused: lambda _: refusals.round_paused(),
     errors.UnknownButton: lambda _: refusals.unknown_button(),
     errors.NotRecorded: lambda _: refusals.not_recorded(),
+    errors.DatabaseLost: lambda _: refusals.database_lost(),
     errors.NoResult: lambda _: refusals.no_result(),
     errors.ShuttingDown: lambda _: refusals.shutting_down(),
     BadSetting: lambda e: settings.bad_setting(_title(e), escape_quiz_text(e.given[:100]), _wanted(e)),

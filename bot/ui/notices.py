@@ -9,7 +9,7 @@ from bot.clock import Clock
 from bot.services.ports import StageError, StageUnavailable
 from bot.text.rounds import notice_in_log
 from bot.ui.guard import LINE_ERRORS
-from bot.ui.places import Sight, look
+from bot.ui.places import Sight, look, look_at_server
 from bot.ui.posting import MAX_NONCE, faults
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,9 @@ class Notices:
             sentence: the notice, as it is said to that person.
             nonce: the same for the same notice, so that it is posted once; its last 25 characters count.
         """
+        if look_at_server(self._client, server_id)[0] is Sight.NO_SERVER:
+            log.info("server %s has removed the bot, so nobody is told: %s", server_id, sentence)
+            return
         nonce = nonce[-MAX_NONCE:]
         if await self._in_log(server_id, notice_in_log(host_id, sentence), nonce):
             return

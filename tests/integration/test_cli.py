@@ -13,7 +13,7 @@ from typer.testing import CliRunner, Result
 
 from bot import cli
 from bot.content.schema import quiz_schema_text
-from bot.storage.database import migrate
+from bot.storage.revisions import migrate
 from tests.world import QUIZ
 
 #: Every command, and something that its help says.

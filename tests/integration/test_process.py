@@ -180,3 +180,17 @@ def stored_round(data: Path) -> tuple[Any, ...]:
         (row,) = database.execute("SELECT state, position, ended_at FROM rounds").fetchall()
     database.close()
     return tuple(row)
+
+
+async def test_a_database_that_is_deleted_under_the_bot_ends_it_and_moderators_hear_why(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    async with in_a_question(data) as (_, bot, process):
+        question = await bot.wait_for_message("question 1", enabled=True)
+        assert "Your answer" in (await bot.click(question, member=1, label="A"))["texts"][0]
+        (data / "quizhost.sqlite3").unlink()
+        outcome = await bot.click(question, member=1, label="B")
+        assert "not** recorded" in outcome["texts"][0]
+        assert "deleted or replaced while Quizhost ran" in await why_it_ended(process)
+        await bot.wait_for_message("my data file was deleted or replaced")

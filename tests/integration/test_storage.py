@@ -26,10 +26,11 @@ from bot.domain.standings import answers_from_log, compute_standings
 from bot.services.errors import NotRecorded, RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound, Response
 from bot.storage import answers as answers_module
-from bot.storage import database as database_module
+from bot.storage import revisions
 from bot.storage.answers import SqlAnswerLog
-from bot.storage.database import Database, UnknownRevision, migrate
+from bot.storage.database import Database
 from bot.storage.leaderboards import SqlLeaderboardStore
+from bot.storage.revisions import UnknownRevision, migrate
 from bot.storage.rounds import SqlRoundStore
 from bot.storage.settings import SqlSettingsStore
 from bot.storage.tables import metadata
@@ -111,7 +112,7 @@ def test_a_process_that_dies_while_it_migrates_leaves_the_file_as_it_was(path: P
     code = f"""
 import functools, os, signal, sqlite3
 from pathlib import Path
-from bot.storage.database import migrate
+from bot.storage.revisions import migrate
 class Dying(sqlite3.Connection):
     def commit(self):
         os.kill(os.getpid(), signal.SIGKILL)
@@ -160,7 +161,7 @@ async def test_a_file_that_is_no_database_is_refused(path: Path) -> None:
 def migrate_to(path: Path, revision: str) -> None:
     """Bring a new file to an older revision, as an earlier version did."""
     config = Config()
-    config.set_main_option("script_location", str(Path(database_module.__file__).with_name("migrations")))
+    config.set_main_option("script_location", str(Path(revisions.__file__).with_name("migrations")))
     engine = sa.create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         config.attributes["connection"] = connection

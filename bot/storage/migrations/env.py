@@ -1,4 +1,4 @@
-"""How Alembic runs here: inside the transaction that `bot.storage.database.migrate` has begun."""
+"""How Alembic runs here: inside the transaction that `bot.storage.revisions.migrate` has begun."""
 
 from alembic import context
 

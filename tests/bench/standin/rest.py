@@ -10,7 +10,7 @@ import orjson
 from tests.bench.standin import errors, messages
 from tests.bench.standin.application import Application
 from tests.bench.standin.messages import Upload
-from tests.bench.standin.world import THREAD, Json
+from tests.bench.standin.world import DIRECT, THREAD, Json, user
 
 PREFIX = "/api/v10"
 
@@ -140,6 +140,19 @@ def _put_commands(app: Application, request: Request, application_id: int) -> li
 @route("GET", "/channels/{id}")
 def _channel(app: Application, _: Request, channel_id: int) -> Json:
     return app.world.channel(channel_id)
+
+
+@route("POST", "/users/@me/channels")
+def _open_direct(app: Application, request: Request) -> Json:
+    world, person = app.world, int(request.parts()[0]["recipient_id"])
+    opened = {
+        "id": str(person + 1),
+        "type": DIRECT,
+        "last_message_id": None,
+        "recipients": [user(person, "A person")],
+    }
+    world.messages.setdefault(person + 1, {})
+    return world.direct.setdefault(person + 1, opened)
 
 
 @route("GET", "/channels/{id}/messages")

@@ -8,7 +8,7 @@ from tests.bench.standin.snowflakes import Snowflakes, timestamp
 
 Json = dict[str, Any]
 
-TEXT_CHANNEL, THREAD = 0, 11
+TEXT_CHANNEL, DIRECT, THREAD = 0, 1, 11
 EPHEMERAL = 1 << 6
 #: View and send, attach, history, threads: what the README asks a server to grant.
 BOT_PERMISSIONS = (1 << 10) | (1 << 11) | (1 << 14) | (1 << 15) | (1 << 16) | (1 << 35) | (1 << 38)
@@ -63,6 +63,7 @@ class World:
         self.user = user(self.application_id, "quizhost", bot=True)
         self.servers: dict[int, Server] = {}
         self.messages: dict[int, dict[int, Json]] = {}
+        self.direct: dict[int, Json] = {}  #: channels with one person
         self.nonces: dict[tuple[int, str], int] = {}
         self.commands: list[Json] = []
         self.interactions: dict[int, Interaction] = {}
@@ -91,6 +92,8 @@ class World:
         for server in self.servers.values():
             if channel_id in server.channels:
                 return server.channels[channel_id]
+        if channel_id in self.direct:
+            return self.direct[channel_id]
         raise errors.unknown_channel()
 
     def message(self, channel_id: int, message_id: int) -> Json:

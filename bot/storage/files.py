@@ -1,0 +1,64 @@
+"""The files themselves: that nobody else can read them, that they are still there, and that copies go."""
+
+import logging
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+PRIVATE_FILE, PRIVATE_FOLDER = 0o600, 0o700
+_OTHERS = 0o077
+
+
+def make_private_file(path: Path) -> None:
+    """Create a file for nobody else to read; one that is there stays as it is."""
+    os.close(os.open(path, os.O_CREAT | os.O_RDONLY, PRIVATE_FILE))
+
+
+def make_private_folder(path: Path) -> None:
+    """Create a folder for nobody else to look into; one that is there stays as it is."""
+    path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Tell whether somebody else on this machine may read a file or look into a folder (not on Windows)."""
+    return os.name == "posix" and path.exists() and bool(path.stat().st_mode & _OTHERS)
+
+
+class Watch:
+    """Knows the files of a database that is open, and whether they are still those that have their names."""
+
+    def __init__(self, path: Path) -> None:
+        names = (path.name, f"{path.name}-wal", f"{path.name}-shm")
+        self._found = {path.with_name(name): _identity(path.with_name(name)) for name in names}
+
+    def find_missing(self) -> Path | None:
+        """Return a file that was deleted or replaced, or None."""
+        return next((path for path, found in self._found.items() if _identity(path) != found), None)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat, at every commit
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def copy_of(database: Path, revision: str) -> Path:
+    """Return where a database is copied to before it is migrated from a revision."""
+    return database.with_name(f"{database.name}.before-{revision}.bak")
+
+
+def find_copies(database: Path) -> list[Path]:
+    """Return the copies that migrations have made."""
+    return sorted(database.parent.glob(copy_of(database, "*").name))
+
+
+def remove_copies(database: Path, before: datetime) -> None:
+    """Delete the copies that were made before an instant: what was erased since is still in them."""
+    for copy in find_copies(database):
+        if datetime.fromtimestamp(copy.stat().st_mtime, UTC) < before:
+            copy.unlink()
+            log.info("deleted %s: its time is over", copy)
