@@ -1,9 +1,14 @@
 """Quiz files that change while the bot runs: the library follows, and rounds keep what they began with."""
 
 import asyncio
+import fcntl
 import logging
+import os
+import pty
 import signal
-from collections.abc import Iterator
+import sys
+import termios
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -180,3 +185,28 @@ async def test_sighup_reads_changed_quizzes_in_the_running_process(tmp_path: Pat
             await bot.slash("round start", quiz="new")
             await bot.wait_for_message("Brand new?")
             assert await process.stop() == 0
+
+
+async def test_a_terminal_that_is_closed_stops_the_bot_and_reads_no_quizzes(tmp_path: Path) -> None:
+    terminal, inner = pty.openpty()
+
+    async def in_terminal(environment: Mapping[str, str], _: Path) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "tests.bench.bots.launch",
+            env=environment,
+            stdin=inner,
+            stdout=inner,
+            stderr=inner,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(inner, termios.TIOCSCTTY, 0),
+        )
+
+    async with StandIn.start() as discord:
+        bot = discord.bot("not-a-real-token")
+        async with bot_process(discord, "not-a-real-token", tmp_path / "data", spawn=in_terminal) as process:
+            os.close(inner)
+            await bot.wait_until("connected")
+            os.close(terminal)
+            assert await process.wait(START_SECONDS) == 0
