@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.clock import Clock
 
-#: A post that took longer was retried on the way and says nothing about Discord's clock.
+#: A post that took longer has waited on the way, and only says between which instants it is now.
 QUICK_POST_SECONDS = 1.0
 
 
@@ -34,5 +34,8 @@ class RoundClock:
             posted_at: the instant of a message that has just been posted.
             begun: `seconds` before it was posted.
         """
-        if self.seconds() - begun < QUICK_POST_SECONDS:
-            self._known, self._known_since = posted_at, self.seconds()
+        took = self.seconds() - begun
+        known = posted_at
+        if took >= QUICK_POST_SECONDS:  # it may have waited, before it was posted or after
+            known = min(max(self.now(), posted_at), posted_at + timedelta(seconds=took))
+        self._known, self._known_since = known, self.seconds()

@@ -453,10 +453,8 @@ async def test_a_leaderboard_sums_up_finished_rounds_and_leaves_stopped_ones_out
 
     boards = SqlLeaderboardStore(database)
     board = await boards.fetch_leaderboard(1, since=None, quiz_id=None, limit=10)
-    assert [(row.rank, row.name, row.points, row.max_points, row.rounds) for row in board] == [
-        (1, "Ana", 1, 3, 1),
-        (2, "Bo", 0, 3, 1),
-    ]
+    shown = [(row.rank, row.name, row.points, row.max_points, row.rounds) for row in board]
+    assert shown == [(1, "Ana", 1, 3, 1)], "whoever has nothing is not named"
     assert await boards.fetch_leaderboard(1, since=NOW + timedelta(days=1), quiz_id=None, limit=10) == []
     assert await boards.fetch_leaderboard(1, since=None, quiz_id="other", limit=10) == []
     assert await boards.fetch_leaderboard(2, since=None, quiz_id=None, limit=10) == []
