@@ -112,7 +112,7 @@ def demo(
     folders, loaded, problems = _load(paths)
     if not loaded:
         _show(problems)
-        _fail("So there is no quiz to play.")
+        _fail("No quiz can be played.")
     quiz = loaded[0].quiz
     if autoplay:
         asyncio.run(autoplay_demo.play(quiz, folders))
@@ -132,7 +132,7 @@ def validate(
 ) -> None:
     """Check quiz files: name each quiz, and report every problem with file, line and column.
 
-    Exits 1 if there are problems. Warnings do not count as such.
+    Exits with 1 if there are problems; warnings do not count.
     """
     from bot.content.advice import advise
     from bot.text.phrases import count

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from bot.content.loader import LoadedQuiz
 from bot.content.problems import Problem, quoted
+from bot.text.phrases import count
 
 _ONES = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -33,4 +34,6 @@ def advise(loaded: LoadedQuiz) -> Iterator[Problem]:
     there_are = len(loaded.quiz.questions)
     if (int(number) if number.isdecimal() else _NUMBERS[number]) != there_are:
         said = quoted(" ".join(stated[0]["said"].split()))
-        yield loaded.problem(("introduction",), f"warning: says {said}, and the quiz has {there_are}")
+        yield loaded.problem(
+            ("introduction",), f"warning: says {said}, but the quiz has {count(there_are, 'question')}"
+        )

@@ -57,9 +57,9 @@ class QuizWatcher:
     async def look(self, *, at_once: bool = False) -> None:
         """Look once; read what has changed if it has not done so since the last look, or at once."""
         stamps = await asyncio.to_thread(self._files.stamps)
-        is_written = stamps != self._last_seen
+        is_changing = stamps != self._last_seen
         self._last_seen = stamps
-        if not at_once and (is_written or stamps == self._last_read):
+        if not at_once and (is_changing or stamps == self._last_read):
             return
         self._last_read = stamps
         loaded, problems = await asyncio.to_thread(self._files.load)
@@ -69,10 +69,10 @@ class QuizWatcher:
 
     def _take(self, loaded: Sequence[LoadedQuiz], problems: Sequence[Problem]) -> None:
         self._library.replace(one.quiz for one in loaded)
-        kept = {one.path for one in loaded}
         for problem in problems:
             if problem not in self._told:
-                what = "not taken, the last good version stays" if problem.path in kept else "not playable"
+                kept = any(one.path.is_relative_to(problem.path) for one in loaded)
+                what = "kept the last good version" if kept else "not playable"
                 log.warning("%s: %s", what, problem.headline)
         self._told = frozenset(problems)
 
@@ -84,4 +84,4 @@ def _tell_changes(before: dict[str, str], now: dict[str, str]) -> None:
         "gone": before.keys() - now.keys(),
     }
     told = "; ".join(f"{what}: {', '.join(sorted(ids))}" for what, ids in changes.items() if ids)
-    log.info("quizzes were read again; %s", told or "none has changed")
+    log.info("read the quizzes again; %s", told or "nothing has changed")

@@ -307,4 +307,4 @@ def test_the_demo_reads_a_quiz_again_that_its_author_has_changed(tmp_path: Path)
         path.write_text(QUIZ.replace("key: Paris", "key: Rome"), encoding="utf-8")
         assert process.stdout is not None
         told = next(line for line in process.stdout if str(path) in line)
-        assert told.startswith(f"not taken, the last good version stays: {path}:7:10 question 1, key: ")
+        assert told.startswith(f"kept the last good version: {path}:7:10 question 1, key: ")

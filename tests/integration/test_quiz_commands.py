@@ -78,7 +78,7 @@ def test_an_introduction_that_counts_otherwise_is_a_warning_and_no_problem(
     assert result.exit_code == 0
     assert result.stderr.startswith(f"{path}:3:15 introduction: warning: says ")
     assert "question" in result.stderr.splitlines()[0]
-    assert result.stderr.splitlines()[0].endswith(", and the quiz has 3")
+    assert result.stderr.splitlines()[0].endswith(", but the quiz has 3 questions")
     assert result.stdout.endswith("1 quiz is valid.\n")
 
 
@@ -153,4 +153,4 @@ def test_a_demo_without_a_quiz_that_can_be_played_says_why(tmp_path: Path) -> No
     result = invoke("demo", "--autoplay", path)
     assert result.exit_code == 1
     assert result.stderr.startswith(f"{path}:7:10 question 1, key: ")
-    assert result.stderr.endswith("\nSo there is no quiz to play.\n")
+    assert result.stderr.endswith("\nNo quiz can be played.\n")

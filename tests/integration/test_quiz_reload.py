@@ -70,7 +70,7 @@ async def test_new_changed_and_deleted_files_reach_the_library(
     (shelf.folder / "b.yaml").unlink()
     await shelf.settle()
     assert shelf.titles() == ["A2", "C"]
-    assert log.messages == ["quizzes were read again; new: c; changed: a; gone: b"]
+    assert log.messages == ["read the quizzes again; new: c; changed: a; gone: b"]
 
 
 async def test_a_file_that_is_still_written_waits_for_the_next_look(shelf: Shelf) -> None:
@@ -90,12 +90,12 @@ async def test_a_file_with_a_problem_keeps_its_last_good_version_and_is_named_on
     path = shelf.write("a.yaml", quiz_file(title="A2", questions=[]))
     await shelf.settle()
     assert shelf.titles() == ["A", "B"]
-    assert f"not taken, the last good version stays: {path}:1:" in "\n".join(log.messages)
+    assert f"kept the last good version: {path}:1:" in "\n".join(log.messages)
     log.clear()
     shelf.write("b.yaml", quiz_file(title="B2"))
     await shelf.settle()
     assert shelf.titles() == ["A", "B2"]
-    assert log.messages == ["quizzes were read again; changed: b"]
+    assert log.messages == ["read the quizzes again; changed: b"]
     shelf.write("a.yaml", quiz_file(title="A3"))
     await shelf.settle()
     assert shelf.titles() == ["A3", "B2"]
@@ -116,7 +116,7 @@ async def test_a_folder_out_of_reach_keeps_all_of_its_quizzes(
     shelf.folder.rename(shelf.folder.with_name("elsewhere"))
     await shelf.settle()
     assert shelf.titles() == ["A", "B"]
-    assert f"not playable: {shelf.folder}:1:1 file: does not exist" in log.messages[0]
+    assert f"kept the last good version: {shelf.folder}:1:1 file: does not exist" in log.messages[0]
 
 
 async def test_a_picture_that_changes_reaches_the_library(shelf: Shelf) -> None:
@@ -148,7 +148,7 @@ async def test_who_asks_does_not_wait_for_the_next_look(shelf: Shelf, log: pytes
     await shelf.watcher.look(at_once=True)
     assert shelf.titles() == ["A2", "B"]
     await shelf.watcher.look(at_once=True)
-    assert log.messages[-1] == "quizzes were read again; none has changed"
+    assert log.messages[-1] == "read the quizzes again; nothing has changed"
 
 
 async def test_a_running_round_keeps_its_version_and_the_next_one_has_the_new(world: World) -> None:
