@@ -143,20 +143,25 @@ class RoundService:
         return default_id
 
     def _check(self, request: StartRequest, settings: ServerSettings, channel_id: int) -> bool:
-        """Raise if the round cannot be played there; return whether it plays in a thread.
+        """Raise if the round cannot be played there; return whether it is to play in a thread.
 
-        The server's usual thread gives way in a channel that can have none; a thread that was asked for
-        does not.
+        The server's usual thread gives way in a channel that can have none. Who asks for a thread is told
+        what keeps it away; a round that starts by itself does without one then, and says so.
         """
-        if request.thread is None and settings.thread:
-            try:
-                self._stage.check(request.server_id, channel_id, thread=True)
-            except errors.NotARoundChannel:
-                pass
-            else:
-                return True
-        self._stage.check(request.server_id, channel_id, thread=bool(request.thread))
-        return bool(request.thread)
+        wanted = settings.thread if request.thread is None else request.thread
+        try:
+            self._stage.check(request.server_id, channel_id, thread=wanted)
+        except errors.NotARoundChannel:
+            if request.thread or not wanted:
+                raise
+            wanted = False
+        except errors.MissingPermissions:
+            if not wanted or not request.scheduled:
+                raise
+        else:
+            return wanted
+        self._stage.check(request.server_id, channel_id, thread=False)
+        return wanted
 
     def _rules(self, request: StartRequest, settings: ServerSettings) -> RoundRules:
         pause = settings.pause_seconds

@@ -116,7 +116,7 @@ class ScheduleAnnouncements:
         try:
             quiz = self._rotation.certain(current.source)
             await self._stage.look_up(server_id, current.channel_id)
-            self._stage.check(server_id, current.channel_id, thread=bool(current.options.thread))
+            self._stage.check(server_id, current.channel_id, thread=False)
             message_id = await self._announcer.post_reminder(ReminderCard(current, due_at, quiz))
         except DiscordUnavailable:
             return

@@ -17,7 +17,7 @@ import pytest
 import simcord
 
 from bot.services import schedules as services
-from bot.text import refusals
+from bot.text import refusals, rounds
 from bot.ui import schedule_panel
 from tests.world import LEAD, World, buttons, open_world, quiz_file, texts
 
@@ -292,6 +292,19 @@ async def test_a_call_goes_to_the_thread_in_which_the_round_plays(world: World) 
     (thread,) = world.app.bot.guilds[0].threads
     (call,) = bodies(world, f"<@&{role.id}> **", path=f"/channels/{thread.id}/messages")
     assert call["content"].startswith(f"<@&{role.id}> **Capitals** starts at <t:")
+
+
+async def test_a_scheduled_round_that_may_have_no_thread_any_more_plays_in_the_channel_and_says_so(
+    world: World,
+) -> None:
+    at = when(world, minutes=60)
+    await add(world, thread=True)
+    world.deny("create_public_threads")
+    await advance_to(world, at)
+    await world.advance(60)
+    assert "question 1 of 3" in texts(world.question)
+    assert rounds.thread_lost() in texts(world.question)
+    assert world.moderator.user.dm_channel.history() == []
 
 
 async def open_thread(world: World) -> simcord.ChannelHandle:
