@@ -385,11 +385,16 @@ def test_the_code_that_contributing_shows_is_in_the_files_that_it_names() -> Non
         assert found, f"{path} does not have:\n{code}"
 
 
+async def run(command: str, folder: Path) -> None:
+    """Run a documented command of .venv/bin/python with the Python of these tests."""
+    running = await asyncio.create_subprocess_exec(sys.executable, *shlex.split(command)[1:], cwd=folder)
+    assert await running.wait() == 0
+
+
 async def test_the_backup_works_beside_a_running_bot(tmp_path: Path) -> None:
     (backup,) = [line for line in blocks("docs/host.md", "bash") if ".backup(" in line]
     async with Database.open(tmp_path / "data" / "quizhost.sqlite3"):
-        copying = await asyncio.create_subprocess_exec(sys.executable, *shlex.split(backup)[1:], cwd=tmp_path)
-        assert await copying.wait() == 0
+        await run(backup, tmp_path)
     with sqlite3.connect(tmp_path / "backup.sqlite3") as copied:
         assert copied.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,)
     copied.close()
@@ -405,11 +410,11 @@ async def test_forgetting_somebody_reaches_every_column_with_a_person_s_id(tmp_p
         if column.name in {"player_id", "host_id", "member_id", "user_id"}
     }
     assert reached == with_person
-    async with Database.open(tmp_path / "quizhost.sqlite3"):
+    async with Database.open(tmp_path / "data" / "quizhost.sqlite3"):
         pass
-    with sqlite3.connect(tmp_path / "quizhost.sqlite3") as connection:
-        connection.executescript(statements)
-    connection.close()
+    (tmp_path / "forget.sql").write_text(statements, encoding="utf-8")
+    (command,) = blocks("docs/privacy.md", "bash")
+    await run(command, tmp_path)
 
 
 # --- versions and commands --------------------------------------------------------------------------
