@@ -3,6 +3,8 @@
 import asyncio
 import signal
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -194,3 +196,28 @@ async def test_a_database_that_is_deleted_under_the_bot_ends_it_and_moderators_h
         assert "not** recorded" in outcome["texts"][0]
         assert "deleted or replaced while Quizhost ran" in await why_it_ended(process)
         await bot.wait_for_message("my data file was deleted or replaced")
+
+
+@pytest.mark.parametrize("told", [True, False], ids=["at once", "by the next session's list"])
+async def test_a_server_that_removes_the_bot_hears_nothing_more_of_its_round(
+    told: bool, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    async with in_a_question(data) as (_, bot, process):
+        posts = [route for _, route, _ in await bot.list_calls() if route.startswith("POST /channels")]
+        await bot.do("remove_server", server=await bot.server(), told=told)
+        if not told:
+            await bot.do("disconnect", resumable=False)
+        async with asyncio.timeout(START_SECONDS):
+            while stored_round(data)[0] != "stopped":
+                await pause(0.05)
+        await stopped(process, data)
+        calls = [route for _, route, _ in await bot.list_calls()]
+        assert [route for route in calls if route.startswith("POST /channels")] == posts
+        assert "POST /users/@me/channels" not in calls
+
+
+def test_a_process_that_does_not_end_by_itself_is_ended_in_time() -> None:
+    code = "import time; from bot.runner import _end_within; _end_within(0.1); time.sleep(60)"
+    ended = subprocess.run([sys.executable, "-c", code], timeout=START_SECONDS, check=False)
+    assert ended.returncode == 0

@@ -237,6 +237,12 @@ class _Commands:
         self._app.session.dispatch("GUILD_CREATE", self._app.world.guild_create(server))
         return {"id": server.id, "channels": list(server.channels)}
 
+    async def remove_server(self, *, server: int, told: bool = True) -> None:
+        """Let a server remove the bot, whether the bot is told or finds it missing at its next session."""
+        del self._app.world.servers[server]
+        if told:
+            self._app.session.dispatch("GUILD_DELETE", {"id": str(server)})
+
     # --- disturbing -------------------------------------------------------------------------------
 
     async def rule(self, **fields: Any) -> int:
