@@ -1,20 +1,17 @@
 """Folders of quiz files: every quiz that can be used, and every problem of those that cannot."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.content.loader import LoadedQuiz, load_quiz
+from bot.content.loader import Judge, LoadedQuiz, load_quiz, no_judge
 from bot.content.models import IMAGE_SUFFIXES
-from bot.content.problems import Loc, Problem, QuizFileError
-from bot.domain.quiz import Quiz
+from bot.content.problems import Problem, QuizFileError
 
 _SUFFIXES = {".yaml", ".yml"}
 
-#: Says where in a quiz something is wrong that no file shows by itself, and what.
-Judge: TypeAlias = Callable[[Quiz], Iterable[tuple[Loc, str]]]
 #: What changes when a file does: times, size and number of the file itself, wherever links lead.
 _Stamp: TypeAlias = tuple[int, int, int, int]
 #: The stamps of quiz files, each with those of the pictures beside it.
@@ -30,7 +27,7 @@ def find_quiz_files(folder_or_file: Path) -> list[Path]:
     )
 
 
-def load_folder(*paths: Path, judge: Judge = lambda _: ()) -> tuple[list[LoadedQuiz], list[Problem]]:
+def load_folder(*paths: Path, judge: Judge = no_judge) -> tuple[list[LoadedQuiz], list[Problem]]:
     """Load every quiz of some folders and files; of several with the same id, the first is kept."""
     return QuizFiles(*paths, judge=judge).load()
 
@@ -50,7 +47,7 @@ class QuizFiles:
     A file that can no longer be used keeps its last good version, and so does one that is out of reach.
     """
 
-    def __init__(self, *paths: Path, judge: Judge = lambda _: ()) -> None:
+    def __init__(self, *paths: Path, judge: Judge = no_judge) -> None:
         self._paths, self._judge = paths, judge
         self._known: dict[Path, _File] = {}
 
@@ -108,11 +105,9 @@ class QuizFiles:
         if stamps == before.stamps:
             return before
         try:
-            quiz = load_quiz(path)
+            return _File(stamps, load_quiz(path, judge=self._judge))
         except QuizFileError as error:
             return _File(stamps, before.quiz, list(error.problems))
-        misfits = [quiz.problem(loc, reason) for loc, reason in self._judge(quiz.quiz)]
-        return _File(stamps, before.quiz if misfits else quiz, misfits)
 
 
 def _walk(folder: Path) -> Iterator[Path]:

@@ -1,29 +1,38 @@
 """One quiz file in, one `Quiz` out, or all of its problems at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from pydantic import ValidationError
 
 from bot.content.checks import find_key, find_misfits
 from bot.content.images import ImageShelf
 from bot.content.keys import settle_keys
-from bot.content.models import IMAGE_NAME, QuestionEntry, QuizFile
+from bot.content.models import IMAGE_NAME, MAX_QUESTIONS, MAX_TIERS, QuestionEntry, QuizFile
 from bot.content.problems import Loc, Problem, QuizFileError
 from bot.content.reader import read_tree
 from bot.content.source import decode, read_bytes
 from bot.content.tree import Tree, Unclear
 from bot.content.wording import describe_errors
-from bot.domain.quiz import DEFAULT_TIERS, Image, Option, Question, Quiz, Tier
+from bot.domain.quiz import DEFAULT_TIERS, MAX_OPTIONS, MIN_OPTIONS, Image, Option, Question, Quiz, Tier
 
 #: Who has a hundred things to mend wants the first ones.
 MAX_PROBLEMS = 100
 
 _QUIZ_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+
+
+#: Says where in a quiz something does not fit, and what, that no file shows by itself.
+Judge: TypeAlias = Callable[[Quiz], Iterable[tuple[Loc, str]]]
+
+
+def no_judge(_: Quiz) -> Iterable[tuple[Loc, str]]:
+    """Find nothing."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +52,25 @@ class LoadedQuiz:
         return self._tree.problem(loc, message)
 
 
-def load_quiz(path: Path) -> LoadedQuiz:
+def load_quiz(path: Path, *, judge: Judge = no_judge) -> LoadedQuiz:
     """Load a quiz from its file; its pictures lie in the same folder.
 
     Raises:
         QuizFileError: with every problem of the file, first line first.
     """
-    return parse_quiz(path, read_bytes(path), image_folder=path.parent)
+    return parse_quiz(path, read_bytes(path), image_folder=path.parent, judge=judge)
 
 
-def parse_quiz(path: Path, data: bytes, *, image_folder: Path | None = None) -> LoadedQuiz:
+def parse_quiz(
+    path: Path, data: bytes, *, image_folder: Path | None = None, judge: Judge = no_judge
+) -> LoadedQuiz:
     """Make a quiz of a file's bytes, which may come from elsewhere; the path gives its name and id.
+
+    Args:
+        path: the file; it need not exist.
+        data: what is in it.
+        image_folder: where its pictures lie; None if it came without any.
+        judge: what else the quiz has to fit.
 
     Raises:
         QuizFileError: with every problem of the file, first line first.
@@ -71,9 +88,19 @@ def parse_quiz(path: Path, data: bytes, *, image_folder: Path | None = None) -> 
         problems += settle_keys(tree)
         entry = _check_document(tree, problems)
         images = _load_images(tree, ImageShelf(image_folder), problems)
-    if entry is None or problems:
+    loaded = None
+    if entry is not None and _can_be_shown(entry):
+        loaded = LoadedQuiz(path, _build_quiz(path.stem, entry, images), tree)
+        problems += [loaded.problem(loc, reason) for loc, reason in judge(loaded.quiz)]
+    if loaded is None or problems:
         raise QuizFileError(_in_order(problems))
-    return LoadedQuiz(path, _build_quiz(path.stem, entry, images), tree)
+    return loaded
+
+
+def _can_be_shown(entry: QuizFile) -> bool:
+    """Tell whether there is enough and not too much of everything; a wrong key, say, does no harm here."""
+    shown = all(MIN_OPTIONS <= len(question.options) <= MAX_OPTIONS for question in entry.questions)
+    return shown and 1 <= len(entry.questions) <= MAX_QUESTIONS and len(entry.tiers) <= MAX_TIERS
 
 
 def _check_document(tree: Tree, problems: list[Problem]) -> QuizFile | None:
@@ -141,15 +168,14 @@ def _build_quiz(quiz_id: str, entry: QuizFile, images: Mapping[int, Image]) -> Q
 
 def _build_question(entry: QuestionEntry, image: Image | None) -> Question:
     key = find_key([option.text for option in entry.options], entry.key)
-    if isinstance(key, str):
-        raise AssertionError(key)  # noqa: TRY004 - the checks have let this pass, so they are at fault
+    right = 0 if isinstance(key, str) else key  # a sentence: the checks have told it, and nobody plays this
     return Question(
         stem=entry.stem,
         options=tuple(
             Option(str(number), option.text, option.pinned)
             for number, option in enumerate(entry.options, start=1)
         ),
-        key=str(key + 1),
+        key=str(right + 1),
         explanation=entry.explanation,
         points=entry.points,
         seconds=entry.seconds or None,

@@ -101,6 +101,14 @@ def test_an_introduction_that_may_well_be_right_is_not_warned_of(introduction: s
     assert (result.exit_code, result.stderr) == (0, "")
 
 
+def test_a_question_that_does_not_fit_discord_is_told_with_everything_else(tmp_path: Path) -> None:
+    long = {"stem": "*" * 1000, "options": [f"{n}{'x' * 498}" for n in range(8)], "key": 1}
+    path = write(tmp_path / "a.yaml", quiz_file(long, {"key": "Rome"}))
+    result = invoke("validate", path)
+    assert "question 1: its message would have" in result.stderr
+    assert 'question 2, key: "Rome" is none of the options' in result.stderr
+
+
 def test_a_files_name_cannot_forge_lines_of_the_output(tmp_path: Path) -> None:
     name = "a\n1 quiz is valid.\x1b[2J\u202e.yaml"
     write(tmp_path / name)

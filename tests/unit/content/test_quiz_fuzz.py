@@ -7,6 +7,7 @@ from quiz_texts import GOOD, PATH
 
 from bot.content.loader import MAX_PROBLEMS, parse_quiz
 from bot.content.problems import QuizFileError
+from bot.ui.preflight import oversized
 
 SIGNS = list(":-?*&!|>%@`#'\"[]{},\n\t\\ ~=<\r\x00\x85\u2028\u202e\ufeff\U0001f600\u0301")
 GRAMMAR = [
@@ -47,7 +48,7 @@ CHANGES = st.lists(
 def judge(data: bytes) -> None:
     """Parse the bytes; whatever is wrong with them must come with a place in them."""
     try:
-        loaded = parse_quiz(PATH, data)
+        loaded = parse_quiz(PATH, data, judge=oversized)
     except QuizFileError as error:
         problems = error.problems
     else:
