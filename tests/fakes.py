@@ -13,6 +13,7 @@ from bot.domain.round import Round
 from bot.domain.schedule import Occurrence, Outcome, Schedule, ScheduleId
 from bot.services.errors import QuizhostError
 from bot.services.ports import (
+    AnnouncementCard,
     Card,
     ConcurrentChange,
     NewRound,
@@ -89,7 +90,7 @@ class FakeStage:
         self._clock = clock
         self._ids = itertools.count(1000)
         self.posts: dict[tuple[str, int], tuple[Card, Posted]] = {}
-        self.edits: list[QuestionCard | RevealCard] = []
+        self.edits: list[AnnouncementCard | QuestionCard | RevealCard] = []
         self.notices: list[Notice] = []
         self.refusal: QuizhostError | None = None  #: what keeps a round from being played
         self.roomy = True  #: whether what can be left out is shown
@@ -118,7 +119,7 @@ class FakeStage:
             self.posts[key] = (card, Posted(next(self._ids), self._clock.now()))
         return self.posts[key][1]
 
-    async def edit(self, card: QuestionCard | RevealCard) -> None:
+    async def edit(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
         self.edits.append(card)
 
     async def open_thread(self, played: Round) -> int:

@@ -158,8 +158,13 @@ class World:
 
 
 def texts(message: discord.Message) -> str:
-    """Return all text of a message, whichever components it stands in."""
-    return "\n".join(_texts(discord.ui.LayoutView.from_message(message)))
+    """Return all text of a message, whichever components it stands in, without the isolates around names."""
+    return without_isolates("\n".join(_texts(discord.ui.LayoutView.from_message(message))))
+
+
+def without_isolates(shown: str) -> str:
+    """Return a text as people read it: they do not see what keeps names from reordering a line."""
+    return shown.translate({0x2068: None, 0x2069: None})
 
 
 def _texts(view: ui.LayoutView) -> Iterator[str]:

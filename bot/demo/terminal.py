@@ -18,11 +18,13 @@ from bot.text.phrases import count
 WIDTH = 88
 
 _INLINE = re.compile(
-    r"\\(?P<escaped>.)|`(?P<code>[^`\n]+)`|\*\*(?P<bold>.+?)\*\*|<t:(?P<moment>\d+):R>|(?P<here><#\d+>)"
+    r"\\(?P<escaped>.)|`(?P<code>[^`\n]+)`|\*\*(?P<bold>.+?)\*\*|<t:(?P<moment>\d+):(?P<as>[RtT])>"
+    r"|(?P<here><#\d+>)"
 )
 _LINE = re.compile(r"(?P<mark>-# |#{1,3} |> |- )?(?P<rest>.*)")
 _STYLES = {"-# ": "dim", "# ": "bold", "## ": "bold", "### ": "bold", "> ": "italic"}
 _FENCE = "```"
+_ISOLATES = {0x2068: None, 0x2069: None}  # many a terminal draws them as boxes
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -48,7 +50,8 @@ def render(message: discord.Message, now: datetime) -> RenderableType:
     """Return a message as Discord would show it: a private sentence, a card, or what somebody wrote."""
     reader = _Reader(now, here=f"#{message.channel}")
     if message.flags.ephemeral:
-        return _indented(Text.assemble(("only you see this: ", "dim"), reader.line(text_of(message))))
+        said = Text("\n").join(map(reader.line, text_of(message).split("\n")))
+        return _indented(Text.assemble(("only you see this: ", "dim"), said))
     cards = [reader.card(item) for item in message.components if isinstance(item, discord.Container)]
     if cards:
         return Group(*cards)
@@ -85,7 +88,7 @@ class _Reader:
 
     def line(self, line: str) -> Text:
         """Return one line; its mark, such as "-# ", becomes a style."""
-        match = _LINE.fullmatch(line)
+        match = _LINE.fullmatch(line := line.translate(_ISOLATES))
         if match is None:  # it holds a line break: a sentence that an author wrote
             return self._inline(line)
         content = self._inline(match["rest"])
@@ -97,12 +100,12 @@ class _Reader:
             case discord.TextDisplay():
                 return self._text(item.content)
             case discord.SeparatorComponent():
-                return Rule(style="dim")
+                return Rule(style="dim") if item.visible else None
             case discord.ActionRow():
                 return _buttons(child for child in item.children if isinstance(child, discord.Button))
             case discord.MediaGalleryComponent():
                 return _indented(
-                    Text("\n".join(picture.description or "a picture" for picture in item.items))
+                    Text("\n".join(one.description or "a picture" for one in item.items).translate(_ISOLATES))
                 )
             case _:
                 return None
@@ -140,7 +143,10 @@ class _Reader:
             return bold
         if match["here"]:
             return Text(self.here, "cyan")
-        return Text(describe_moment(datetime.fromtimestamp(int(match["moment"]), UTC), self.now))
+        at = datetime.fromtimestamp(int(match["moment"]), UTC)
+        if match["as"] == "R":
+            return Text(describe_moment(at, self.now))
+        return Text(f"{at:%H:%M:%S}" if match["as"] == "T" else f"{at:%H:%M}")
 
 
 def _indented(content: RenderableType) -> Padding:

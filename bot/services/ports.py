@@ -59,14 +59,14 @@ class Posted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementCard:
-    """Says that a round is about to start."""
+    """Says that a round is about to start; once it has, that it has."""
 
     round: Round
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionCard:
-    """The current question: open, paused or given up."""
+    """The current question, open or paused."""
 
     round: Round
     answered: int
@@ -138,8 +138,8 @@ class Stage(Protocol):
         """Post a card where its round plays."""
         ...
 
-    async def edit(self, card: QuestionCard | RevealCard) -> None:
-        """Show the card on the current question's message."""
+    async def edit(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
+        """Show the card on the announcement's or the current question's message."""
         ...
 
     async def open_thread(self, played: Round) -> int:

@@ -125,7 +125,10 @@ class RoundLoop:
             due_at = self._live.round.due_at
             posted = await self._stage.post(AnnouncementCard(self._live.round))
             await self._live.change(lambda played: transitions.note_announcement(played, posted.message_id))
-            await self._hold(due_at, self._lead)
+            if await self._hold(due_at, self._lead):
+                await self._try_to_show(AnnouncementCard(self._live.round))
+        else:
+            await self._try_to_show(AnnouncementCard(self._live.round))
         if self._live.round.in_thread and self._live.round.thread_id is None:
             await self._open_thread()
         if await self._live.reached_due(RoundState.ANNOUNCED):
@@ -145,6 +148,8 @@ class RoundLoop:
             await self._post_question()
         else:
             await self._try_to_show(self._question_card())
+        if self._live.round.position == 1:
+            await self._try_to_show(AnnouncementCard(self._live.round))
         while self._live.round.state is RoundState.ASKING and (left := self._live.left_seconds) > 0:
             await self._live.sleep(min(left, EDIT_SECONDS))
             still_open = self._live.round.state is RoundState.ASKING and self._live.left_seconds > 0
@@ -162,11 +167,10 @@ class RoundLoop:
         await self._show(replace(card, round=self._live.round))
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
             await self._try_to_show(await self._reveal_card())
-        if not await self._live.reached_due(RoundState.REVEALED):
-            return
-        if self._live.round.has_more:
+        over = await self._live.reached_due(RoundState.REVEALED)
+        if over and self._live.round.has_more:
             await self._live.ask_next()
-        else:
+        elif over:
             await self._live.change(lambda played: transitions.finish(played, self._live.now()))
 
     async def _paused(self) -> None:
@@ -237,15 +241,17 @@ class RoundLoop:
             return RevealCard(played, choices)
         standings = compute_standings(played, answers)
         leading = [row.player_id for row in leaders(played.quiz, standings)]
-        return RevealCard(
-            played, choices, standings, await self._store.fetch_names(played.id.server_id, leading)
-        )
+        names = await self._store.fetch_names(played.id.server_id, leading)
+        return RevealCard(played, choices, standings, names)
 
     async def _show_interrupted(self) -> None:
-        """Show on the current question's card that nothing follows for now, or at all."""
-        if self._live.round.paused_from is RoundState.ASKING:
+        """Show on the newest card that nothing follows for now, or at all; then the key may be told."""
+        played = self._live.round
+        if played.paused_from is RoundState.ANNOUNCED and played.announcement_id is not None:
+            await self._try_to_show(AnnouncementCard(played))
+        elif played.paused_from is RoundState.ASKING and played.is_open:
             await self._show(self._question_card())
-        elif self._live.round.paused_from is RoundState.REVEALED:
+        elif played.paused_from in {RoundState.ASKING, RoundState.REVEALED}:
             await self._show(await self._reveal_card())
 
     async def _post_question(self) -> None:
@@ -260,14 +266,15 @@ class RoundLoop:
         self._recovering = False
         await self._live.note_question(posted, not_before)
 
-    async def _show(self, card: QuestionCard | RevealCard) -> None:
-        """Edit the current question's message; post it again if somebody deleted it."""
+    async def _show(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
+        """Edit a card; if somebody deleted it, post it again, but for an announcement."""
         try:
             await self._stage.edit(card)
         except MessageGone:
-            await self._live.note_question(await self._stage.post(card))
+            if not isinstance(card, AnnouncementCard):
+                await self._live.note_question(await self._stage.post(card))
 
-    async def _try_to_show(self, card: QuestionCard | RevealCard) -> None:
+    async def _try_to_show(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
         """Show what the round can do without; the next edit brings it up to date."""
         try:
             await self._show(card)

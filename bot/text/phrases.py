@@ -47,6 +47,11 @@ def clock_time(at: datetime) -> str:
     return f"<t:{int(at.timestamp())}:t>"
 
 
+def exact_time(at: datetime) -> str:
+    """Return an instant that every reader's Discord shows as "16:00:20"."""
+    return f"<t:{int(at.timestamp())}:T>"
+
+
 def enumeration(items: Sequence[str], word: str = "and") -> str:
     """Return "a", "a and b" or "a, b and c", or the same with another word than "and"."""
     if len(items) < 2:

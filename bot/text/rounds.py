@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.text.phrases import count, enumeration, full_moment, moment
+from bot.text.phrases import clock_time, count, enumeration, exact_time, full_moment, moment
 
 # --- the announcement -----------------------------------------------------------------------------
 
 
 def announcement_facts(questions: int, least_seconds: int, most_seconds: int) -> str:
     """How long a round is."""
-    each = f"{least_seconds}" if least_seconds == most_seconds else f"{least_seconds} to {most_seconds}"
-    return f"{count(questions, 'question')} · {each} seconds each"
+    seconds = f"{least_seconds}" if least_seconds == most_seconds else f"{least_seconds} to {most_seconds}"
+    return f"{count(questions, 'question')} · {seconds} seconds{' each' if questions > 1 else ''}"
 
 
 def announcement_scoring(scoring: str) -> str:
@@ -25,6 +25,16 @@ def announcement_scoring(scoring: str) -> str:
 def announcement_start(at: datetime) -> str:
     """When the first question comes."""
     return f"Answer with the buttons; only you see what you chose.\nFirst question {moment(at)}."
+
+
+def announcement_started(at: datetime) -> str:
+    """When the first question came."""
+    return f"Started at {clock_time(at)}."
+
+
+def announcement_interrupted(*, stopped: bool) -> str:
+    """That the first question does not come, or not yet."""
+    return "Stopped before its first question." if stopped else "Paused before its first question."
 
 
 def announcement_in_thread() -> str:
@@ -77,7 +87,12 @@ def question_paused() -> str:
 
 def question_given_up() -> str:
     """The small print below a question that was open when the round was stopped."""
-    return "the round was stopped · this question does not count"
+    return "the round was stopped · this question counts for nobody"
+
+
+def question_skipped() -> str:
+    """The small print below a question that was open when a moderator skipped it."""
+    return "skipped by a moderator · this question counts for nobody"
 
 
 def receipt(letter: str, option: str, *, locked: bool) -> str:
@@ -91,17 +106,17 @@ def receipt(letter: str, option: str, *, locked: bool) -> str:
 
 def right_answer() -> str:
     """The mark of the key."""
-    return "✅\N{NO-BREAK SPACE}**right\N{NO-BREAK SPACE}answer**"
+    return "✅"
+
+
+def share(number: int, total: int) -> str:
+    """How many chose an option: "25 % · 1"."""
+    return f"{round(100 * number / total)} % · {number}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def reveal_header(header: str, correct: int, answered: int) -> str:
     """The small print above a revealed question."""
     return f"{header} · {correct} of {answered} right" if answered else f"{header} · nobody answered"
-
-
-def skipped() -> str:
-    """That a revealed question does not count."""
-    return "Skipped by a moderator: this question counts for nobody."
 
 
 def standing_heading(number: int, total: int) -> str:
@@ -120,13 +135,13 @@ def standing_empty() -> str:
 
 
 def next_question(at: datetime) -> str:
-    """When the round goes on."""
-    return f"next question {moment(at)}"
+    """When the round goes on; nobody edits this card again, so it does not count down."""
+    return f"next question at {exact_time(at)}"
 
 
-def result_follows(at: datetime) -> str:
-    """When the final card comes."""
-    return f"that was the last one · the result comes {moment(at)}"
+def result_follows() -> str:
+    """That the final card comes."""
+    return "that was the last question · the result follows"
 
 
 # --- what its host reads --------------------------------------------------------------------------

@@ -77,20 +77,21 @@ class DiscordStage:
         if self._before_question is not None and isinstance(card, QuestionCard):
             self._before_question()
         view, files = await self._render(card)
-        place = card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
+        place = _place_of(card)
         async with faults(self._seeing(card.round, place)):
             channel = self._client.get_partial_messageable(place, guild_id=card.round.id.server_id)
             with due(self._due_at(card)):
                 message = await channel.send(view=view, files=files, nonce=_nonce(card))
         return Posted(message.id, message.created_at)
 
-    async def edit(self, card: QuestionCard | RevealCard) -> None:
-        """Show the card on the current question's message."""
-        message_id = card.round.current.message_id
+    async def edit(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
+        """Show the card on the announcement's or the current question's message."""
+        announced = isinstance(card, AnnouncementCard)
+        message_id = card.round.announcement_id if announced else card.round.current.message_id
         if message_id is None:
             raise MessageGone
         view, _ = await self._render(card)
-        place = card.round.place_id
+        place = _place_of(card)
         async with faults(self._seeing(card.round, place), editing=True):
             channel = self._client.get_partial_messageable(place)
             with due(self._due_at(card)):
@@ -168,6 +169,10 @@ class DiscordStage:
         except Exception:  # whatever the renderer meets
             log.exception("the board could not be drawn")
             return None
+
+
+def _place_of(card: Card) -> int:
+    return card.round.channel_id if isinstance(card, AnnouncementCard) else card.round.place_id
 
 
 def _question_files(played: Round) -> list[discord.File]:

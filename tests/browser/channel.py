@@ -67,7 +67,7 @@ class Channel:
 
     def await_reveal(self, number: int, of: int) -> Locator:
         """Wait until a question is revealed, and return its message."""
-        reveal = self.message(f"question {number} of {of}").filter(has_text="right\N{NO-BREAK SPACE}answer")
+        reveal = self.message(f"question {number} of {of}").filter(has_text="Why:")
         reveal.wait_for()
         return reveal
 

@@ -46,7 +46,7 @@ def _moments(channel: Channel) -> list[list[bytes]]:
     question.filter(has_text=re.compile("[34] have answered")).wait_for()
     left = [reveal, _shoot(channel, question), _shoot(channel, channel.message("Only you can see this"))]
     result = channel.message("the result ·")
-    expect(result.get_by_role("img", name="1. ")).to_have_js_property("naturalWidth", 1000)
+    expect(result.get_by_role("img", name="1. ")).to_have_js_property("naturalWidth", 576)
     return [left, [_shoot(channel, result)]]
 
 

@@ -31,13 +31,13 @@ def test_a_person_plays_a_round(page: Page) -> None:
     reveal = channel.await_reveal(1, of=2)
     expect(reveal).to_contain_text("Why:")
     expect(reveal).to_contain_text("of 4 right")
-    expect(channel.letter(reveal, "A")).to_have_attribute("aria-disabled", "true")
+    expect(channel.letter(reveal, "A")).to_have_count(0)  # there is nothing left to press
 
     channel.answer(channel.await_question(2, of=2), "C")
     result = channel.message("the result ·")
     expect(result).to_contain_text("4 players · 2 questions")
     picture = result.get_by_role("img", name="1. ")
-    expect(picture).to_have_js_property("naturalWidth", 1000)
+    expect(picture).to_have_js_property("naturalWidth", 576)
 
     my_result = result.get_by_role("button", name="My result")
     expect(my_result).to_be_in_viewport()  # the page has followed the round without being scrolled
@@ -82,7 +82,7 @@ def test_times_count_down(page: Page) -> None:
     channel.start_round(seconds=20, questions=1)
     announcement = channel.message("First question")
     expect(announcement).to_contain_text(re.compile("in [1-3] second"))
-    expect(announcement).to_contain_text("seconds ago")
+    expect(channel.message("20 seconds")).to_contain_text("Started at")  # and not on: "seconds ago"
 
 
 def test_a_round_looks_good_enough_for_the_readme(page: Page, tmp_path: Path) -> None:

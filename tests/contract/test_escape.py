@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from bot.ui.escape import MAX_NAME, escape_name, escape_quiz_text, plain_name, plain_text
@@ -60,7 +60,7 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "shown"), NAMES)
 def test_a_name_is_shown_as_it_reads(name: str, shown: str) -> None:
-    assert escape_name(name) == shown
+    assert escape_name(name) == f"\u2068{shown}\u2069", "isolated, so that it reorders nothing beside it"
 
 
 #: What means something in Discord's Markdown, wherever it stands or at the start of a line.
@@ -90,7 +90,7 @@ def test_a_name_never_looks_empty_and_never_hides_anything(name: str) -> None:
 @given(st.text("abc XYZ äöü李", max_size=32))
 def test_an_ordinary_name_is_left_alone(name: str) -> None:
     expected = " ".join(unicodedata.normalize("NFC", name).split())
-    assert escape_name(name) == (expected or "somebody")
+    assert escape_name(name)[1:-1] == (expected or "somebody")
 
 
 # --- quiz texts -----------------------------------------------------------------------------------------
@@ -100,9 +100,16 @@ TEXTS = [
     ("  stripped \n", "stripped"),
     ("They serve to ______.", r"They serve to \_\_\_\_\_\_."),
     ("__ and ______", r"\_\_ and \_\_\_\_\_\_"),
-    ("snake_case and *emphasis* stay", "snake_case and *emphasis* stay"),
+    ("snake_case and *emphasis* stay", r"snake\_case and *emphasis* stay"),
     ("**bold**, ~~gone~~, ||hidden||", "**bold**, ~~gone~~, ||hidden||"),
-    ("> quote\n- list", "> quote\n- list"),
+    ("> quote\n- list", "\\> quote\n- list"),
+    ("# no heading\n-# no small print", "\\# no heading\n\\-# no small print"),
+    ("see https://x.y/a_b_c and d_", r"see https://x.y/a_b_c and d\_"),
+    ("https://x.y<@1>", r"<https://x.y>\<@1>"),
+    ("https://x.y*<@1>", r"<https://x.y>\*\<@1>"),
+    ("**https://x.y** *in https://x.y/a_b*", "**<https://x.y>** *in <https://x.y/a_b>*"),
+    ("<https://x.y/a_b>", "<https://x.y/a_b>"),
+    (r"https://x.y\<@1>", r"<https://x.y>\<@1>"),
     ("a <b> and x < y", "a <b> and x < y"),
     ("<@123> <@!123> <@&5>", r"\<@123> \<@!123> \<@&5>"),
     ("<#9> </quiz list:7> <id:guide>", r"\<#9> \</quiz list:7> \<id:guide>"),
@@ -122,7 +129,7 @@ TEXTS = [
     (r"\`<@1> __x__\`", r"\`\<@1> \_\_x\_\_\`"),  # escaped backticks are no code
     ("a ` alone <@1>", r"a \` alone \<@1>"),
     ("`a\nb` __", "\\`a\nb\\` \\_\\_"),  # code in a line ends in it
-    ("``a`", r"\``a`"),
+    ("``a`", r"\`\`a\`"),
     (r"\@everyone", "\\@\u200beveryone"),
 ]
 
@@ -193,6 +200,7 @@ def test_code_keeps_every_character(code: str, around: str) -> None:
 
 @given(st.text("abc äöü李.,;!?'\"…—0123456789", max_size=60))
 def test_prose_is_left_alone(prose: str) -> None:
+    assume(not re.match(r"\s*\d+\.\s", prose))  # which would be a list
     assert escape_quiz_text(prose) == prose.strip()
 
 

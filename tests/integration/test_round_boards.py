@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from bot.text import leaderboard
-from tests.world import GRACE, LEAD, PAUSE, World, open_world, quiz_file, texts
+from tests.world import GRACE, LEAD, PAUSE, World, open_world, quiz_file, texts, without_isolates
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -64,7 +64,7 @@ def rows(message: discord.Message) -> list[str]:
     view = discord.ui.LayoutView.from_message(message)
     (gallery,) = (one for one in view.walk_children() if isinstance(one, discord.ui.MediaGallery))
     assert gallery.items[0].description is not None
-    return gallery.items[0].description.split("\n")
+    return without_isolates(gallery.items[0].description).split("\n")
 
 
 async def test_all_time_adds_up_every_finished_round(world: World) -> None:

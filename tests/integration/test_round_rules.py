@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.text import refusals, results, rounds
 from bot.text.phrases import moment, thousands
-from tests.world import GRACE, LEAD, PAUSE, World, letter_of, open_world, quiz_file, texts
+from tests.world import GRACE, LEAD, PAUSE, World, letter_of, open_world, quiz_file, texts, without_isolates
 
 #: Points are worked out by hand: option texts by player and question, and seconds after the post.
 STANDINGS = (
@@ -203,4 +203,4 @@ def alt_text(world: World) -> str:
     """Return the alt text of the picture in the newest message."""
     (container,) = world.env.backend.get_message(world.channel.id, world.question.id).components
     (gallery,) = (one for one in container["components"] if one["type"] == 12)
-    return gallery["items"][0]["description"]
+    return without_isolates(gallery["items"][0]["description"])

@@ -98,7 +98,7 @@ async def test_skip_on_the_card_says_what_it_skipped(world: World) -> None:
     card = await status(world)
     shown = await press(world, card, steering.skip_button())
     assert shown.startswith(steering.skipped_question(1, 3, still_paused=False))
-    assert rounds.skipped() in texts(world.question)
+    assert rounds.question_skipped() in texts(world.question)
 
 
 @pytest.mark.parametrize("by", ["card", "command"])

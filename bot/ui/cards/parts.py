@@ -61,7 +61,12 @@ def heading(content: str) -> str:
 
 
 def quote(content: str) -> str:
-    """Return a block quote, line by line, so that it ends where the text ends."""
+    """Return a block quote, line by line, so that it ends where the text ends; with code, the text itself.
+
+    Not every app takes the marks at the beginnings of lines out of a block of code.
+    """
+    if "```" in content:
+        return content
     return "\n".join(f"> {line}" for line in content.split("\n"))
 
 

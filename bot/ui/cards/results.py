@@ -14,7 +14,7 @@ from bot.text import results as words
 from bot.text.phrases import count, score, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReportButton
-from bot.ui.escape import escape_quiz_text, plain_name
+from bot.ui.escape import escape_quiz_text, isolate, plain_name
 
 BOARD_FILE = "board.png"
 #: Names that a tier lists before it says "and 12 more"; where there are many tiers, they share the room.
@@ -48,7 +48,7 @@ def result_board(card: ResultCard) -> Board | None:
 
 def board_alt_text(board: Board) -> str:
     """Return the facts of a drawn board in words."""
-    return words.board_alt_text([(row.rank, row.name, row.score, row.detail) for row in board.rows])
+    return words.board_alt_text([(row.rank, isolate(row.name), row.score, row.detail) for row in board.rows])
 
 
 def result(card: ResultCard, board: Board | None) -> ui.LayoutView:

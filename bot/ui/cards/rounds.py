@@ -1,12 +1,11 @@
 """The cards of a running round: announcement, question, reveal."""
 
-from datetime import datetime
 from pathlib import PurePath
 
 import discord
 from discord import ui
 
-from bot.domain.quiz import LETTERS, Image, Option
+from bot.domain.quiz import LETTERS, Image, Option, Question
 from bot.domain.round import Round, RoundState
 from bot.domain.standings import leaders, point_worth
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
@@ -14,9 +13,9 @@ from bot.text import rounds as words
 from bot.text.phrases import score, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
-from bot.ui.escape import escape_quiz_text
+from bot.ui.escape import beside_others, escape_quiz_text
 
-BAR_CELLS = 10
+BAR_CELLS = 12
 #: Players who share a rank and are named in the standing so far, before it says "and 2 more".
 NAMES_PER_RANK = 3
 
@@ -51,12 +50,21 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
             escape_quiz_text(quiz.introduction),
         ),
         ui.Separator(),
-        parts.text(*facts, words.announcement_start(played.due_at or played.created_at)),
+        parts.text(*facts, _start(played)),
     )
 
 
+def _start(played: Round) -> str:
+    """Say when the first question comes, or what has become of it: nothing counts down when it is over."""
+    if played.asked[0].opened_at is not None:
+        return words.announcement_started(played.asked[0].opened_at)
+    if played.state in {RoundState.PAUSED, RoundState.STOPPED}:
+        return words.announcement_interrupted(stopped=not played.is_open)
+    return words.announcement_start(played.due_at or played.created_at)
+
+
 def question(card: QuestionCard) -> ui.LayoutView:
-    """Show the current question: open, paused or given up. Nothing in it depends on the key."""
+    """Show the current question, open or paused. Nothing in it depends on the key."""
     played, asked = card.round, card.round.current
     is_open = played.state is RoundState.ASKING
     colour = parts.BLURPLE if is_open else parts.GREY
@@ -67,7 +75,7 @@ def question(card: QuestionCard) -> ui.LayoutView:
     return parts.card(
         colour,
         parts.text(parts.small(_header(played)), parts.heading(escape_quiz_text(content.stem))),
-        *([parts.picture(image_name(content.image))] if content.image else []),
+        *_below_the_stem(content),
         parts.text(*lines),
         parts.text(*map(parts.small, _question_footer(card))),
         *_answer_buttons(played, disabled=not is_open),
@@ -75,39 +83,32 @@ def question(card: QuestionCard) -> ui.LayoutView:
 
 
 def reveal(card: RevealCard) -> ui.LayoutView:
-    """Show the key, who chose what, and why."""
+    """Show the key, who chose what, and why. There is nothing left to press."""
     played, asked = card.round, card.round.current
     content = played.question(asked)
     total = sum(card.choices.values())
-    correct = card.choices.get(content.key, 0)
-    lines: list[str] = []
-    for letter, option in zip(LETTERS, asked.options(content), strict=False):
-        mark = words.right_answer() if option.id == content.key else ""
-        lines.append(_option_line(letter, option, mark))
-        if chosen := card.choices.get(option.id, 0):
-            lines.append(bar(chosen, total))
-    if asked.skipped:
-        lines.append(words.skipped())
-    explanation = why(escape_quiz_text(content.explanation))
+    header = _header(played)
+    if not asked.skipped:
+        header = words.reveal_header(header, card.choices.get(content.key, 0), total)
+    lines = [
+        _revealed_line(letter, option, card.choices.get(option.id, 0), total, is_key=option.id == content.key)
+        for letter, option in zip(LETTERS, asked.options(content), strict=False)
+    ]
     return parts.card(
         parts.GREY if asked.skipped else parts.GREEN,
-        parts.text(
-            parts.small(words.reveal_header(_header(played), correct, total)),
-            parts.heading(escape_quiz_text(content.stem)),
-        ),
-        *([parts.picture(image_name(content.image))] if content.image else []),
+        parts.text(parts.small(header), parts.heading(escape_quiz_text(content.stem))),
+        *_below_the_stem(content),
         parts.text(*lines),
-        parts.text(parts.quote(explanation)),
+        parts.text(parts.quote(why(escape_quiz_text(content.explanation)))),
         *_standing(card),
         *_reveal_footer(played),
-        *_answer_buttons(played, disabled=True),
     )
 
 
 def bar(number: int, total: int) -> str:
-    """Return a share as ten cells and its number: "`████░░░░░░` 2"."""
-    filled = round(BAR_CELLS * number / total) if total else 0
-    return f"`{'█' * filled}{'░' * (BAR_CELLS - filled)}` {number}"
+    """Return a share as a bar, to the nearest twelfth: "▰▰▰▱▱▱▱▱▱▱▱▱"."""
+    filled = (2 * BAR_CELLS * number + total) // (2 * total)
+    return "▰" * filled + "▱" * (BAR_CELLS - filled)
 
 
 def _header(played: Round) -> str:
@@ -117,16 +118,33 @@ def _header(played: Round) -> str:
     return header if points == 1 else f"{header} · {words.worth(points)}"
 
 
-def _option_line(letter: str, option: Option, mark: str = "") -> str:
+def _below_the_stem(content: Question) -> list[parts.Item]:
+    """Return the question's picture, or some room."""
+    if content.image is not None:
+        return [parts.picture(image_name(content.image))]
+    return [ui.Separator[ui.LayoutView](visible=False)]
+
+
+def _option_line(letter: str, option: Option) -> str:
+    return f"**{letter}**  {escape_quiz_text(option.text)}"
+
+
+def _revealed_line(letter: str, option: Option, chosen: int, total: int, *, is_key: bool) -> str:
+    """Return an option with how many chose it: in one line, unless it takes several by itself."""
     content = escape_quiz_text(option.text)
-    after = f"\n{mark}" if mark and content.endswith("```") else f"  {mark}".rstrip()
-    return f"**{letter}**  {content}{after}"
+    emboldened = escape_quiz_text(option.text, within_bold=True)
+    alone = "\n" in content or "```" in content
+    if is_key and not alone and "**" not in emboldened:  # as code may have it
+        shown = f"**{letter}  {beside_others(emboldened)}**"
+    else:
+        shown = f"**{letter}**  {content if alone else beside_others(content)}"
+    share = [f"{bar(chosen, total)} {words.share(chosen, total)}"] if total else []
+    after = [*share, *([words.right_answer()] if is_key else [])]
+    return ("\n" if alone else "  ").join([shown, "  ".join(after)] if after else [shown])
 
 
 def _question_footer(card: QuestionCard) -> list[str]:
     played, asked = card.round, card.round.current
-    if played.state is RoundState.STOPPED:
-        return [words.question_given_up()]
     if played.state is RoundState.PAUSED:
         return [words.question_paused()]
     open_for = words.question_open(card.closes_at, card.answered, extended=asked.extended)
@@ -135,13 +153,15 @@ def _question_footer(card: QuestionCard) -> list[str]:
 
 def _reveal_footer(played: Round) -> list[parts.Item]:
     """Say what comes next, in a block of its own: right after a quote it would look like a part of it."""
-    due_at: datetime | None = played.due_at
+    said: list[str] = []
+    if played.current.skipped:
+        stopped = played.state is RoundState.STOPPED
+        said.append(words.question_given_up() if stopped else words.question_skipped())
     if played.state is RoundState.PAUSED:
-        return [parts.text(parts.small(words.question_paused()))]
-    if due_at is None:
-        return []
-    follows = words.next_question if played.has_more else words.result_follows
-    return [parts.text(parts.small(follows(due_at)))]
+        said.append(words.question_paused())
+    elif played.due_at is not None:
+        said.append(words.next_question(played.due_at) if played.has_more else words.result_follows())
+    return [parts.text(parts.small(" · ".join(said)))] if said else []
 
 
 def _standing(card: RevealCard) -> list[parts.Item]:
