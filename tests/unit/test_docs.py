@@ -160,7 +160,7 @@ def test_no_document_runs_a_command_that_does_not_exist() -> None:
     names = "|".join(sorted((*known, "[a-z]+"), key=len, reverse=True))
     for name in DOCUMENTS:
         for command, option in re.findall(
-            rf"quizhost ({names})(?: (--[a-z-]+))?[^a-z(]", without_links(name)
+            rf"(?:^|`|bin/)quizhost ({names})(?: (--[a-z-]+))?[^a-z(]", without_links(name), re.MULTILINE
         ):
             assert command in known, f"{name} runs quizhost {command}"
             assert not option or option in options_of(command, known[command])
