@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain import transitions
 from bot.domain.round import RoundState
-from bot.domain.standings import Standings, compute_standings, count_choices, leaders
+from bot.domain.standings import compute_standings, count_choices, leaders
 from bot.services.errors import DatabaseLost
 from bot.services.live_round import LiveRound
 from bot.services.ports import (
@@ -22,7 +22,6 @@ from bot.services.ports import (
     PlaceClosed,
     PlaceGone,
     QuestionCard,
-    ResultCard,
     RevealCard,
     RoundStore,
     Stage,
@@ -30,6 +29,7 @@ from bot.services.ports import (
     StageRefused,
     StageUnavailable,
 )
+from bot.services.round_ending import RoundEnding
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +45,6 @@ NOTICED = timedelta(milliseconds=500)
 EDIT_SECONDS = 2
 #: How long to wait before a step is tried again, doubling up to the last.
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 1, 30
-#: The same for a final card that the bot may not post now.
-FIRST_HELD_SECONDS, LAST_HELD_SECONDS = 15, 600
 #: A paused round just waits to be woken.
 PAUSE_SLICE_SECONDS = 3600
 
@@ -65,9 +63,9 @@ class RoundLoop:
     ) -> None:
         self._live = live
         self._store, self._answers, self._stage = store, answers, stage
+        self._ending = RoundEnding(live, store=store, answers=answers, stage=stage)
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
         self._delayed = recovering  #: something of the current step should have been seen earlier
-        self._held = 0  #: how often the final card was refused
         self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
 
     async def run(self) -> None:
@@ -114,10 +112,10 @@ class RoundLoop:
         except PlaceClosed:
             await self._interrupt()
         except PlaceGone:
-            await self.end_unseen(Notice.STOPPED_PLACE_GONE)
+            await self._ending.unseen(Notice.STOPPED_PLACE_GONE)
         except StageRefused:
             log.exception("round %s: Discord refused a card", self._live.round.id)
-            await self.end_unseen(Notice.STOPPED_REFUSED)
+            await self._ending.unseen(Notice.STOPPED_REFUSED)
 
     async def _announced(self) -> None:
         if self._live.round.announcement_id is None:
@@ -183,46 +181,22 @@ class RoundLoop:
             await self._live.sleep(PAUSE_SLICE_SECONDS)
 
     async def _ended(self) -> None:
-        played = self._live.round
-        if played.state is RoundState.STOPPED:
-            await self._show_interrupted()
-        standings = await self._save_standings()
-        names = await self._store.fetch_names(played.id.server_id, (row.player_id for row in standings.rows))
-        posted = await self._stage.post(ResultCard(played, standings, names))
-        await self._live.change(lambda ended: transitions.settle(ended, posted.message_id, self._live.now()))
+        if self._live.round.state is RoundState.STOPPED:
+            try:
+                await self._show_interrupted()
+            except StageRefused as error:  # the final card may still be taken
+                log.info("round %s: that it was stopped could not be shown: %r", self._live.round.id, error)
+        await self._ending.show()
 
     async def _interrupt(self) -> None:
         """Pause a round that may not write where it plays, until a moderator has mended that."""
         if self._live.round.state is RoundState.PAUSED:
             return
         if not self._live.round.is_open:
-            await self._hold_result()
+            await self._ending.hold()
             return
         await self._live.change(lambda played: transitions.pause(played, self._live.now()))
         await self._stage.tell_host(self._live.round, Notice.PAUSED_PLACE_CLOSED)
-
-    async def _hold_result(self) -> None:
-        """Keep the final card until its place is open or gone; its host hears of it once."""
-        if not self._live.round.result_held:
-            await self._stage.tell_host(self._live.round, Notice.RESULT_HELD)
-            await self._live.change(transitions.hold_result)
-        await self._live.sleep(min(FIRST_HELD_SECONDS * 2**self._held, LAST_HELD_SECONDS))
-        self._held += 1
-
-    async def end_unseen(self, notice: Notice | None = None) -> None:
-        """End a round that cannot be shown any more. Its answers and standings stay."""
-        if self._live.round.is_open:
-            await self._live.change(lambda played: transitions.stop(played, self._live.now()))
-        await self._save_standings()
-        if notice is not None:
-            await self._stage.tell_host(self._live.round, notice)
-        await self._live.change(lambda ended: transitions.settle(ended, None, self._live.now()))
-
-    async def _save_standings(self) -> Standings:
-        await self._answers.drain()
-        standings = compute_standings(self._live.round, await self._store.fetch_answers(self._live.round))
-        await self._store.save_standings(self._live.round, standings)
-        return standings
 
     # --- showing ----------------------------------------------------------------------------------
 

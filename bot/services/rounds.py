@@ -16,6 +16,7 @@ from bot.services import errors
 from bot.services.library import Library
 from bot.services.live_round import Click, LiveRound, Receipt
 from bot.services.ports import AnswerLog, ConcurrentChange, NewRound, Notice, PlayHistory, RoundStore, Stage
+from bot.services.round_ending import RoundEnding
 from bot.services.round_loop import RoundLoop
 from bot.services.settings import SettingsService
 
@@ -230,18 +231,16 @@ class RoundService:
         """End a server's rounds without a word: the bot is not there any more."""
         for live in [one for one in self._live.values() if one.round.id.server_id == server_id]:
             await tasks.cancel(self._loops[live.round.id])
-            await self._loop_of(live).end_unseen()
+            store, answers, stage = self._store, self._answers, self._stage
+            await RoundEnding(live, store=store, answers=answers, stage=stage).unseen()
 
     def launch(self, played: Round, *, recovering: bool = False) -> None:
         """Let a stored round begin, or go on after a restart."""
-        live = LiveRound(played, store=self._store, answers=self._answers, clock=self._clock)
-        loop = self._loop_of(live, recovering=recovering)
+        store, answers = self._store, self._answers
+        live = LiveRound(played, store=store, answers=answers, clock=self._clock)
+        loop = RoundLoop(live, store=store, answers=answers, stage=self._stage, recovering=recovering)
         self._live[played.id] = live
         self._loops[played.id] = tasks.spawn(self._play(live, loop), name=f"round {played.id.number}")
-
-    def _loop_of(self, live: LiveRound, *, recovering: bool = False) -> RoundLoop:
-        store, answers = self._store, self._answers
-        return RoundLoop(live, store=store, answers=answers, stage=self._stage, recovering=recovering)
 
     async def _play(self, live: LiveRound, loop: RoundLoop) -> None:
         round_id = live.round.id

@@ -264,6 +264,19 @@ async def test_a_final_card_waits_for_its_channel_over_a_restart_and_its_host_he
     assert len(notices(world)) == 1
 
 
+async def test_a_round_that_was_stopped_has_its_final_card_though_the_question_cannot_be_edited(
+    world: World,
+) -> None:
+    line = FaultyLine(world)
+    line.install()
+    await world.start_and_open()
+    line.fail("count", "form refused", 60)
+    await world.stop()
+    await world.advance(5)
+    assert state_of(world) == ("stopped", True, True)
+    assert kind(world.messages[-1]) == "result"
+
+
 async def test_a_final_card_waits_no_longer_when_its_channel_is_gone(world: World) -> None:
     await play(world, "result", lambda: world.deny("send_messages"))
     world.env.backend.delete_channel(world.channel.id)
