@@ -11,6 +11,7 @@ import discord
 from rich.console import Console
 from rich.text import Text
 
+from bot.characters import printable
 from bot.demo.colleagues import COLLEAGUES, YOU
 from bot.demo.crowd import answer_letters
 from bot.demo.terminal import buttons_of, render, text_of
@@ -50,7 +51,7 @@ async def play(quiz: Quiz, quiz_paths: Sequence[Path] = (), *, folder: Path | No
     except TimeoutError:
         console.print(f"The round was not over within {budget} seconds. Is this machine very busy?")
         raise SystemExit(1) from None
-    console.print(Text(f"The picture on the final card: {path}"), soft_wrap=True)
+    console.print(Text(f"The picture on the final card: {printable(path)}"), soft_wrap=True)
     console.print(Text("Now play yourself: quizhost demo"))
 
 
