@@ -214,7 +214,7 @@ async def _stand_still(app: App) -> str:
     log.error("the database was deleted or replaced while it was open; nothing is saved any more")
     with suppress(TimeoutError):
         async with asyncio.timeout(CLOSE_SECONDS):
-            await app.rounds.tell_hosts(Notice.DATABASE_LOST)
+            await app.rounds.stand_still(Notice.DATABASE_LOST)
     return (
         "The database, or the -wal or -shm file beside it, was deleted or replaced while Quizhost ran, so "
         "answers were refused from then on. Put the file back, or restore a backup, and start again."

@@ -222,9 +222,10 @@ class RoundService:
             await tasks.cancel(loop)
         await self._answers.drain()
 
-    async def tell_hosts(self, notice: Notice) -> None:
-        """Tell the moderators of every open round, or who started it, why it stands still."""
+    async def stand_still(self, notice: Notice) -> None:
+        """Play nothing on and take no answers; tell moderators, or who started a round, why."""
         open_rounds = [live.round for live in self._live.values() if live.round.is_open]
+        await self.close()
         await asyncio.gather(*(self._stage.tell_host(played, notice) for played in open_rounds))
 
     async def leave(self, server_id: int) -> None:

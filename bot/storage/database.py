@@ -107,7 +107,7 @@ class Database:
 
     def _check_files(self) -> None:
         """Raise if what is written goes to a file that has no name: it costs a few microseconds a commit."""
-        if self._watch is not None and self._watch.find_missing() is not None:
+        if self._watch is not None and not self._watch.is_whole():
             self.lost.set()
         if self.lost.is_set():
             raise DatabaseLost

@@ -16,6 +16,7 @@ from alembic.config import Config
 from filelock import FileLock
 
 from bot.services.errors import DatabaseLost
+from bot.services.ports import Notice
 from bot.storage import revisions
 from bot.storage.database import Database
 from bot.storage.tables import server_settings
@@ -163,6 +164,8 @@ async def test_nothing_is_acknowledged_any_more_once_a_file_of_the_database_is_g
         for name, option in (("Bo", "Paris"), ("Cem", "Paris"), ("Ana", "Lyon")):
             assert "not** recorded" in await answered(world, name, option)
         assert world.app.database_lost.is_set()
+        await world.app.rounds.stand_still(Notice.DATABASE_LOST)
+        assert "not** recorded" in await answered(world, "Ana"), "what counted is in a file that is gone"
 
 
 async def answered(world: World, name: str, option: str = "Paris") -> str:
