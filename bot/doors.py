@@ -18,6 +18,7 @@ from bot.services.settings import SettingsService
 from bot.services.steering import SteeringService
 from bot.ui.client import QuizBot
 from bot.ui.controls.answer import AnswerControl
+from bot.ui.controls.confirm import ConfirmControl
 from bot.ui.controls.reminder import ReminderControl
 from bot.ui.controls.report import ReportControl
 from bot.ui.controls.schedules import ScheduleControl
@@ -25,6 +26,7 @@ from bot.ui.controls.settings import SettingsPanel
 from bot.ui.controls.steer import SteerControl
 from bot.ui.custom_ids import (
     AnswerButton,
+    ConfirmButton,
     ReminderButton,
     ReportButton,
     ScheduleButton,
@@ -57,7 +59,7 @@ def open_doors(
     library, rounds, schedules = services.library, services.rounds, services.schedules
     panel = SettingsPanel(services.settings, own_pause=own_pause)
     steering = SteeringService(rounds)
-    schedule_panel = SchedulePanel(schedules, library)
+    schedule_panel, confirm = SchedulePanel(schedules, library), ConfirmControl()
     router = Router()
     router.add(AnswerButton, AnswerControl(rounds, Receipts(bot, clock)).press)
     router.add(ReportButton, ReportControl(services.results).press)
@@ -65,6 +67,7 @@ def open_doors(
     router.add(SteerButton, SteerControl(steering).press)
     schedule_control = ScheduleControl(schedules, schedule_panel)
     router.add(ScheduleButton, schedule_control.press)
+    router.add(ConfirmButton, confirm.press)
     router.add(ScheduleMenu, schedule_control.choose)
     router.add(SettingButton, panel.ask)
     router.add(SettingForm, panel.submit)
@@ -72,7 +75,7 @@ def open_doors(
         RoundCog(rounds, steering, library),
         QuizCog(library),
         LeaderboardCog(services.results, library, charts),
-        ScheduleCog(schedules, services.settings, library, schedule_panel),
+        ScheduleCog(schedules, services.settings, library, schedule_panel, confirm),
         SettingsCog(panel),
         HelpCog(),
     )

@@ -17,8 +17,9 @@ from bot.services.library import Library
 from bot.services.recurrence import Recurrence
 from bot.services.rotation import Rotation
 from bot.services.rounds import RoundDefaults, RoundService
+from bot.services.schedule_requests import AddRequest
 from bot.services.schedule_runner import ScheduleRunner
-from bot.services.schedules import AddRequest, ScheduleService
+from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
@@ -117,7 +118,7 @@ class Desk:
         return self.rounds.launched
 
     async def add(self, first: datetime, repeat: str = "once", **overrides: Any) -> Schedule:
-        """Add a schedule; what a test does not name has a default."""
+        """Add a schedule, whatever else plays then; what a test does not name has a default."""
         fields: dict[str, Any] = {
             "server_id": SERVER,
             "channel_id": 10,
@@ -130,10 +131,11 @@ class Desk:
             "has_event": False,
             "host_may_mention": False,
         }
+        confirmed = overrides.pop("confirmed", True)
         until, times = overrides.pop("until", None), overrides.pop("times", None)
         recurrence = Recurrence.read(first, repeat, until=until, times=times)
         request = AddRequest(recurrence=recurrence, **(fields | overrides))
-        return (await self.service.add(request)).schedule
+        return (await self.service.add(request, confirmed=confirmed)).schedule
 
     async def look(self) -> None:
         """Let the runner look once, finish what it does aside, and end the rounds that it started."""

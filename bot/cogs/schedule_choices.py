@@ -4,8 +4,9 @@ Nothing here waits, but the first reading of a day takes a quarter of a second: 
 """
 
 import re
+from collections.abc import Iterable
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from discord import app_commands
@@ -144,3 +145,16 @@ def _refused(error: BadWhen | BadDate | BadRepeat, typed: str) -> app_commands.C
     """Say beside what is typed why it cannot be read; chosen all the same, it is refused in full."""
     name = shorten(f"⚠ {plain_text(describe_briefly(error))}")
     return app_commands.Choice(name=name, value=typed[:MAX_CHOICE] or "?")
+
+
+def date_of(choice: str) -> tuple[str, datetime | None]:
+    """Return a schedule's number and the date that a choice of `skip-next` carries, if it was not typed."""
+    carried = re.fullmatch(r"(\d{1,9})@(\d{1,10})", choice, re.ASCII)
+    return (carried[1], datetime.fromtimestamp(int(carried[2]), UTC)) if carried else (choice, None)
+
+
+def offer(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
+    """Return the choices whose name contains what was typed."""
+    wanted = typed.strip().casefold()
+    found = [(name, value) for name, value in named if wanted in name.casefold()]
+    return [app_commands.Choice(name=shorten(name), value=value) for name, value in found[:MAX_CHOICES]]

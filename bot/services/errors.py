@@ -180,6 +180,24 @@ class ZoneUnknown(QuizhostError):
     zone: str
 
 
+@dataclass(eq=False)
+class ScheduleClash(QuizhostError):
+    """Another schedule plays in the same channel at the same time; nothing was stored."""
+
+    channel_id: int
+    number: int
+    name: str  #: of what it plays
+    at: datetime
+
+
+class NoChange(QuizhostError):
+    """A schedule is already as it is to be."""
+
+
+class QuestionBackOver(QuizhostError):
+    """The question before something was answered already, or is too old."""
+
+
 class ReminderOver(QuizhostError):
     """The date that the reminder card told of is over, or does not take place."""
 

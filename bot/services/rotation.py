@@ -22,6 +22,13 @@ class Rotation:
         if self.certain(source) is None and not self._library.quizzes_of(source):
             raise NoQuizToPlay(source.name)
 
+    def candidates(self, source: Source) -> list[Quiz]:
+        """Return every quiz that may be played; none if they are gone."""
+        if source.kind is not SourceKind.QUIZ:
+            return self._library.quizzes_of(source)
+        found = self._library.find(source)
+        return [] if found is None else [found]
+
     def certain(self, source: Source) -> Quiz | None:
         """Return the quiz where there is no choice, or None; `QuizNotFound` if it is gone."""
         return self._library.get(source.name) if source.kind is SourceKind.QUIZ else None

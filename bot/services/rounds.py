@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from bot import tasks
 from bot.clock import Clock
 from bot.domain import transitions
+from bot.domain.quiz import Quiz
 from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
 from bot.domain.settings import ServerSettings
 from bot.services import errors
@@ -163,6 +165,16 @@ class RoundService:
             return wanted
         self._stage.check(request.server_id, channel_id, thread=False)
         return wanted
+
+    async def expected_length(self, request: StartRequest, quizzes: Iterable[Quiz]) -> timedelta:
+        """Return how long a scheduled round of any of these quizzes takes at most, as it is requested."""
+        rules = self._rules(request, await self._settings.of(request.server_id))
+        longest = 0
+        for quiz in quizzes:
+            seconds = sorted((one.seconds or rules.seconds for one in quiz.questions), reverse=True)
+            asked = seconds[: request.questions]
+            longest = max(longest, sum(asked) + rules.pause_seconds * len(asked))
+        return timedelta(seconds=self._defaults.scheduled_lead_seconds + longest)
 
     def _rules(self, request: StartRequest, settings: ServerSettings) -> RoundRules:
         pause = settings.pause_seconds

@@ -1,7 +1,7 @@
 """What schedules need from outside: a memory, and somebody who announces them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Protocol
 
@@ -31,6 +31,18 @@ class NewSchedule:
     ping_role_id: int | None
     announce_minutes: int
     has_event: bool
+
+
+def as_schedule(new: NewSchedule, number: int) -> Schedule:
+    """Return what is stored under a number."""
+    values = {field.name: getattr(new, field.name) for field in fields(new) if field.name != "server_id"}
+    return Schedule(id=ScheduleId(new.server_id, number), **values)
+
+
+def as_new(schedule: Schedule) -> NewSchedule:
+    """Return a schedule as if it were about to be stored, to be checked."""
+    names = [field.name for field in fields(NewSchedule) if field.name != "server_id"]
+    return NewSchedule(schedule.id.server_id, **{name: getattr(schedule, name) for name in names})
 
 
 class ScheduleStore(Protocol):

@@ -24,8 +24,8 @@ from bot.services.rounds import StartRequest
 from bot.services.schedule_announcements import ScheduleAnnouncements
 from bot.services.schedule_dates import turn
 from bot.services.schedule_ports import Announcer, Refusal, ScheduleStore
+from bot.services.schedule_requests import start_request
 from bot.services.schedule_steps import cancelled, grace_of, without_reminder
-from bot.services.schedules import start_request
 from bot.services.settings import SettingsService
 from bot.services.sleeper import Sleeper
 from bot.services.zones import knows_zone, zone_of

@@ -4,6 +4,7 @@ Starting the rounds is `bot.services.schedule_runner`'s business.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,42 +13,33 @@ from bot.clock import Clock
 from bot.domain.round import Round
 from bot.domain.schedule import (
     ON_TIME,
-    RoundOptions,
     Schedule,
     ScheduleId,
     ScheduleState,
-    Source,
 )
 from bot.domain.walltime import instant_of
 from bot.services import schedule_steps as steps
 from bot.services.errors import NoSuchSchedule, ReminderOver
-from bot.services.ports import ConcurrentChange, Stage
-from bot.services.recurrence import Recurrence
+from bot.services.ports import ConcurrentChange, Stage, StageError
 from bot.services.rotation import Rotation
-from bot.services.rounds import RoundService, StartRequest
+from bot.services.rounds import RoundService
+from bot.services.schedule_clashes import Clashes
 from bot.services.schedule_dates import dates_ahead
-from bot.services.schedule_ports import Announcer, NewSchedule, ScheduleStore
+from bot.services.schedule_edits import Changes, edit
+from bot.services.schedule_ports import (
+    Announcer,
+    NewSchedule,
+    ReminderCard,
+    ScheduleStore,
+    as_new,
+    as_schedule,
+)
+from bot.services.schedule_requests import AddRequest, start_request
+from bot.services.schedule_steps import cancelled
 from bot.services.zones import zone_of
 
 #: Active and paused schedules of one server.
 MAX_SCHEDULES = 50
-
-
-@dataclass(frozen=True, slots=True)
-class AddRequest:
-    """What a moderator asks for."""
-
-    server_id: int
-    channel_id: int
-    host_id: int
-    source: Source
-    recurrence: Recurrence
-    zone: str
-    options: RoundOptions
-    ping_role_id: int | None
-    announce_minutes: int
-    has_event: bool
-    host_may_mention: bool  #: whether whoever asks may mention every role
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +59,6 @@ class Listed:
     skipped: Mapping[ScheduleId, Sequence[datetime]]  #: the dates that were left out
 
 
-def start_request(schedule: Schedule, quiz_id: str, *, scheduled: bool) -> StartRequest:
-    """Return what a schedule asks the round service for."""
-    options = schedule.options
-    return StartRequest(
-        server_id=schedule.id.server_id,
-        channel_id=schedule.channel_id,
-        host_id=schedule.host_id,
-        quiz=quiz_id,
-        seconds=options.seconds,
-        questions=options.questions,
-        scoring=options.scoring,
-        thread=options.thread,
-        scheduled=scheduled,
-    )
-
-
 class ScheduleService:
     """What `/schedule` and the reminder cards do."""
 
@@ -99,21 +75,19 @@ class ScheduleService:
     ) -> None:
         self._store, self._rounds, self._rotation = store, rounds, rotation
         self._stage, self._announcer, self._clock = stage, announcer, clock
+        self._clashes = Clashes(store, rounds, rotation)
         self._wake = wake  #: called when there may be something to do earlier than planned
 
     # --- moderators -------------------------------------------------------------------------------
 
-    async def add(self, request: AddRequest) -> Planned:
+    async def add(self, request: AddRequest, *, confirmed: bool = False) -> Planned:
         """Store a schedule.
 
         Raises:
             QuizNotFound, NoQuizToPlay, MissingPermissions, NotARoundChannel, RoleNotPingable,
                 EventsNotAllowed, TooManySchedules: nothing was stored.
+            ScheduleClash: nor was it here, and it will be if that is `confirmed`.
         """
-        self._rotation.check(request.source)
-        thread = bool(request.options.thread)
-        await self._stage.look_up(request.server_id, request.channel_id)
-        self._stage.check(request.server_id, request.channel_id, thread=thread)
         wall = request.recurrence.after(None)
         if wall is None:  # `Recurrence.read` refuses such a rule
             raise ValueError("the recurrence has no date")
@@ -132,10 +106,44 @@ class ScheduleService:
             announce_minutes=request.announce_minutes,
             has_event=request.has_event,
         )
-        self._announcer.check(new, host_may_mention=request.host_may_mention)
+        await self._check(new, host_may_mention=request.host_may_mention)
+        if not confirmed:
+            await self._clashes.check(as_schedule(new, 0))
         schedule = await self._store.add(new, most=MAX_SCHEDULES)
         self._wake()
         return _planned(schedule)
+
+    async def edit(
+        self,
+        server_id: int,
+        number: str,
+        changes: Changes,
+        *,
+        host_may_mention: bool,
+        confirmed: bool = False,
+    ) -> Planned:
+        """Change a schedule; errors as `add` and `schedule_edits.edit`, and `NoSuchSchedule`."""
+        now = self._clock.now()
+        before = await self._get(server_id, number)
+        after, _ = edit(before, changes, now)
+        # What stays was allowed to whoever chose it.
+        called_anew = changes.ping_role_id is not None or changes.channel_id is not None
+        new = as_new(replace(after, has_event=bool(changes.has_event)))
+        await self._check(new, host_may_mention=host_may_mention or not called_anew)
+        if not confirmed and (changes.moves or changes.channel_id or changes.source):
+            await self._clashes.check(after)
+        changed = await self._step(server_id, number, lambda schedule: edit(schedule, changes, now))
+        card = cancelled(before)
+        if card is not None and changed.channel_id != before.channel_id:  # it is followed up in the new one
+            with contextlib.suppress(StageError):
+                await self._announcer.edit_reminder(ReminderCard(before, card.due_at, None, card))
+        return _planned(changed)
+
+    async def _check(self, new: NewSchedule, *, host_may_mention: bool) -> None:
+        self._rotation.check(new.source)
+        await self._stage.look_up(new.server_id, new.channel_id)
+        self._stage.check(new.server_id, new.channel_id, thread=bool(new.options.thread))
+        self._announcer.check(new, host_may_mention=host_may_mention)
 
     async def usual_channel(self, server_id: int, here_id: int) -> int:
         """Return where to play if no channel is named; see `RoundService.usual_channel`."""

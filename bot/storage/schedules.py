@@ -22,7 +22,7 @@ from bot.domain.schedule import (
 )
 from bot.services.errors import ReminderOver, TooManySchedules
 from bot.services.ports import ConcurrentChange, NewRound
-from bot.services.schedule_ports import NewSchedule
+from bot.services.schedule_ports import NewSchedule, as_schedule
 from bot.storage.database import Database
 from bot.storage.rounds import insert_round
 from bot.storage.tables import left_servers, occurrences, reminders, schedules
@@ -47,21 +47,7 @@ class SqlScheduleStore:
             newest, there_are = (await connection.execute(query)).one()
             if there_are >= most:
                 raise TooManySchedules(most)
-            schedule = Schedule(
-                id=ScheduleId(new.server_id, newest + 1),
-                channel_id=new.channel_id,
-                host_id=new.host_id,
-                source=new.source,
-                options=new.options,
-                zone=new.zone,
-                first=new.first,
-                rule=new.rule,
-                next_wall=new.next_wall,
-                next_at=new.next_at,
-                ping_role_id=new.ping_role_id,
-                announce_minutes=new.announce_minutes,
-                has_event=new.has_event,
-            )
+            schedule = as_schedule(new, newest + 1)
             await connection.execute(sa.insert(schedules).values(_row(schedule)))
         return schedule
 

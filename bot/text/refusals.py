@@ -119,6 +119,16 @@ def no_result() -> str:
     return "You did not answer a question of this round, so there is no result for you."
 
 
+def question_back_over() -> str:
+    """A question before something that cannot be answered any more."""
+    return "This question is over. Run the command again."
+
+
+def nothing_done() -> str:
+    """The answer to no."""
+    return "Nothing was changed."
+
+
 # --- anything -------------------------------------------------------------------------------------
 
 

@@ -78,6 +78,17 @@ def schedule_added(number: int, title: str, channel_id: int, repeats: str, dates
     )
 
 
+def schedule_edited(number: int, title: str, channel_id: int, repeats: str, dates: Sequence[datetime]) -> str:
+    """That a schedule was changed, and what it is by now."""
+    follows = f" Next round {full_moment(dates[0])}." if dates else " It is paused."
+    return f"Schedule **{number}** is now: **{title}** in <#{channel_id}>, {repeats}.{follows}"
+
+
+def other_first_day(typed: str, first: str) -> str:
+    """That the day of *when* is none on which the repetition comes."""
+    return f"{typed} does not fit that repetition, so the first round is on {first}."
+
+
 def schedule_removed(number: int, title: str) -> str:
     """That a schedule is gone."""
     return f"Schedule **{number}** (**{title}**) is removed. What was played stays."
@@ -191,6 +202,30 @@ def schedule_step_not_possible(step: str, state: str) -> str:
 def too_many_schedules(most: int) -> str:
     """The server's limit."""
     return f"This server has {most} schedules, and cannot have more. `/schedule remove` makes room."
+
+
+def clash(channel_id: int, number: int, name: str, at: datetime) -> str:
+    """Another schedule plays in the same channel at the same time."""
+    return (
+        f"Schedule **{number}** ({name}) plays in <#{channel_id}> at the same time, {full_moment(at)}. "
+        "A channel has one round at a time, so the later one would wait, or be missed. "
+        "Nothing has been changed yet."
+    )
+
+
+def clash_yes() -> str:
+    """Schedules all the same."""
+    return "Schedule it anyway"
+
+
+def clash_no() -> str:
+    """Leaves it."""
+    return "Leave it"
+
+
+def no_change() -> str:
+    """An edit that changes nothing."""
+    return "The schedule is like that already. Choose what is to be changed."
 
 
 def role_not_pingable(role_id: int) -> str:

@@ -130,6 +130,23 @@ class ScheduleMenu(Control):
     page: int  #: from 0; a menu has 25 options
 
 
+@dataclass(frozen=True, slots=True)
+class ConfirmButton(Control):
+    """*Yes* or *no* below a question before something is done."""
+
+    prefix: ClassVar[str] = "q:y"
+    grammar: ClassVar[str] = r":(\d{1,20}):([yn])"
+
+    question: int  #: the id of the interaction that it asks about
+    answer: str  #: y or n
+
+    @classmethod
+    def read(cls, *given: str) -> Self:
+        """Return the button whose fields an id gives."""
+        question, answer = given
+        return cls(int(question), answer)
+
+
 class Step(StrEnum):
     """What a button does to a round."""
 
@@ -194,7 +211,7 @@ _PATTERNS = [
     (re.compile(control.prefix + control.grammar, re.ASCII), control)
     for control in (
         *(AnswerButton, ReportButton, ReminderButton, SteerButton, SettingButton, SettingForm),
-        *(ScheduleButton, ScheduleMenu),
+        *(ScheduleButton, ScheduleMenu, ConfirmButton),
     )
 ]
 

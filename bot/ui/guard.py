@@ -58,6 +58,11 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.RoleNotPingable: lambda e: schedules.role_not_pingable(e.role_id),
     errors.EventsNotAllowed: lambda _: schedules.events_not_allowed(),
     errors.ZoneUnknown: lambda e: schedules.zone_unknown(escape_quiz_text(e.zone[:100])),
+    errors.ScheduleClash: lambda e: schedules.clash(
+        e.channel_id, e.number, escape_quiz_text(e.name[:100]), e.at
+    ),
+    errors.NoChange: lambda _: schedules.no_change(),
+    errors.QuestionBackOver: lambda _: refusals.question_back_over(),
     errors.ReminderOver: lambda _: schedules.reminder_too_late(),
     errors.BadWhen: lambda e: advise(_advice(e)),
     errors.BadDate: lambda e: advise(_advice(e)),

@@ -2,7 +2,7 @@
 
 import io
 from asyncio import to_thread
-from datetime import datetime
+from datetime import date, datetime
 
 import discord
 from discord import ui
@@ -11,9 +11,12 @@ from bot.domain.schedule import Schedule
 from bot.services.calendar import to_calendar
 from bot.services.library import Library
 from bot.services.schedules import Planned, ScheduleService
-from bot.text.schedules import calendar_summary
+from bot.text import schedules as words
+from bot.text.dates import day
 from bot.ui.cards import schedule_panel as cards
-from bot.ui.cards.schedules import plain_title
+from bot.ui.cards.parts import small
+from bot.ui.cards.schedules import plain_title, repeats
+from bot.ui.escape import escape_quiz_text, plain_text
 
 
 class SchedulePanel:
@@ -31,7 +34,7 @@ class SchedulePanel:
         calendar = await to_thread(  # for 50 schedules a tenth of a second
             to_calendar,
             [one.schedule for one in listed.planned],
-            summary_of=lambda schedule: calendar_summary(self.title(schedule)),
+            summary_of=lambda schedule: words.calendar_summary(self.title(schedule)),
             skipped=listed.skipped,
             now=now,
         )
@@ -45,6 +48,32 @@ class SchedulePanel:
         """Return the question before a schedule is removed."""
         return cards.confirm_removal(schedule, self.title(schedule))
 
+    def added(self, planned: Planned, typed: date) -> str:
+        """Say that a schedule was stored, with every option, and if the day that was typed is none of its."""
+        schedule = planned.schedule
+        title = escape_quiz_text(self.title(schedule))
+        added = words.schedule_added(
+            schedule.id.number, title, schedule.channel_id, repeats(schedule), planned.dates
+        )
+        first = schedule.next_wall
+        if first is not None and first.date() != typed:
+            added = f"{added} {words.other_first_day(day(typed), day(first))}"
+        return f"{added}\n{small(cards.options(schedule))}"
+
+    def edited(self, planned: Planned) -> str:
+        """Say what a schedule is by now, with every option."""
+        schedule = planned.schedule
+        title = escape_quiz_text(self.title(schedule))
+        edited = words.schedule_edited(
+            schedule.id.number, title, schedule.channel_id, repeats(schedule), planned.dates
+        )
+        return f"{edited}\n{small(cards.options(schedule))}"
+
     def title(self, schedule: Schedule) -> str:
         """Return what a schedule plays, as plain text."""
         return plain_title(schedule, self._library.find(schedule.source))
+
+    def line(self, schedule: Schedule, *more: str) -> str:
+        """Return a schedule as one line of plain text, to be chosen."""
+        how_often = plain_text(repeats(schedule))
+        return " · ".join((str(schedule.id.number), *more, self.title(schedule), how_often))

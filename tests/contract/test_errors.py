@@ -24,6 +24,7 @@ SAMPLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "channel_id": (1234567890, ("<#1234567890>",)),
     "permissions": (("send_messages", "attach_files"), ("Send Messages", "Attach Files")),
     "letter": ("C", ("**C**",)),
+    "at": (datetime(2026, 11, 27, 16, tzinfo=UTC), ("<t:1795795200:F>",)),
     "name": ("geograpy", ("geograpy",)),
     "number": ("77", ("77",)),
     "role_id": (4711, ("<@&4711>",)),

@@ -157,7 +157,7 @@ async def test_quizzes_categories_and_tags_are_offered(tmp_path: Path) -> None:
         assert {"capitals", "category:Geography", "tag:blue"} <= set(await offered(""))
         said = await run(world, "add", quiz="category:geography", when=when(world, minutes=60))
         assert "**A quiz from geography**" in said
-        said = await run(world, "add", quiz="Water", when=when(world, minutes=60))
+        said = await run(world, "add", quiz="Water", when=when(world, minutes=300))
         assert "**A quiz tagged Water**" in said
 
 
@@ -429,7 +429,7 @@ async def test_what_is_scheduled_is_printed_beside_the_running_bot(world: World)
 
 async def test_schedules_are_offered_by_number_and_title(world: World) -> None:
     await add(world, repeat="weekly")
-    await add(world, quiz="mlops-basics")
+    await add(world, quiz="mlops-basics", minutes=300)
     choices = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
     assert [choice["value"] for choice in choices] == ["1", "2"]
     choices = await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "mlops")
@@ -466,7 +466,7 @@ async def test_the_dates_and_the_calendar_of_a_list_are_computed_beside_the_even
         return call
 
     await add(world, repeat="weekly")
-    await add(world, repeat="daily")
+    await add(world, repeat="daily", minutes=300)
     monkeypatch.setattr(services, "dates_ahead", watched("dates", services.dates_ahead))
     monkeypatch.setattr(schedule_panel, "to_calendar", watched("calendar", schedule_panel.to_calendar))
     await run(world, "list")

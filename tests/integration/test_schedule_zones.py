@@ -68,8 +68,8 @@ async def test_it_rests_from_the_start_of_the_bot_on(
 
 
 async def test_the_list_the_calendar_and_the_export_show_the_others(world: World) -> None:
-    for quiz in ("capitals", "mlops-basics"):
-        options = {"quiz": quiz, "when": f"{world.env.now() + timedelta(hours=1):%Y-%m-%d %H:%M}"}
+    for hours, quiz in ((1, "capitals"), (5, "mlops-basics")):
+        options = {"quiz": quiz, "when": f"{world.env.now() + timedelta(hours=hours):%Y-%m-%d %H:%M}"}
         await world.moderator.slash(world.channel, "schedule add", repeat="weekly", **options)
     lose_zone(world.database)
     result = await world.moderator.slash(world.channel, "schedule list")

@@ -1,0 +1,54 @@
+"""A question back before something is done, privately, with *yes* and *no*."""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from bot.services.errors import QuestionBackOver, UnknownButton
+from bot.text import refusals
+from bot.ui.cards import parts
+from bot.ui.custom_ids import ConfirmButton
+from bot.ui.guard import Interaction, take_time
+from bot.ui.moderators import is_on_own_card
+
+#: How many questions may be open; the oldest is forgotten then, as all are when the bot restarts.
+MAX_OPEN = 500
+
+
+class ConfirmControl:
+    """Remembers what is to be done once somebody has said yes."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[int, Callable[[], Awaitable[str]]] = OrderedDict()
+
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: str,
+        *,
+        yes: str,
+        no: str,
+        do: Callable[[], Awaitable[str]],
+    ) -> None:
+        """Ask privately; what is to be done returns the sentence that says so."""
+        self._open[interaction.id] = do
+        while len(self._open) > MAX_OPEN:
+            self._open.popitem(last=False)
+        buttons = [
+            parts.button(yes, ConfirmButton(interaction.id, "y"), style=discord.ButtonStyle.primary),
+            parts.button(no, ConfirmButton(interaction.id, "n")),
+        ]
+        view = parts.card(parts.GOLD, parts.text(question), *parts.rows(buttons))
+        await interaction.followup.send(view=view, ephemeral=True)
+
+    async def press(self, interaction: Interaction, _: int, button: ConfirmButton) -> None:
+        """Do it, or leave it."""
+        if not is_on_own_card(interaction, ConfirmButton):
+            raise UnknownButton
+        await take_time(interaction, in_place=True)
+        do = self._open.pop(button.question, None)
+        if do is None:
+            raise QuestionBackOver
+        said = await do() if button.answer == "y" else refusals.nothing_done()
+        await interaction.edit_original_response(view=parts.card(parts.GREY, parts.text(said)))
