@@ -139,6 +139,8 @@ class RoundLoop:
             log.info("round %s: no thread, so it plays in the channel: %r", self._live.round.id, error)
             thread_id = None
         await self._live.change(lambda played: transitions.note_thread(played, thread_id))
+        if thread_id is None:
+            await self._try_to_show(AnnouncementCard(self._live.round))
 
     async def _asking(self) -> None:
         shown = self._live.answered
