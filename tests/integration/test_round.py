@@ -17,6 +17,7 @@ from tests.world import GRACE, LEAD, PAUSE, World, buttons, letter_of, open_worl
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECONDS = 20
+NBSP = "\N{NO-BREAK SPACE}"
 
 #: Where in the file the key of each question stands, counted from 1, and an option that is wrong.
 KEYS = (3, 3, 2, 4, 4, 1, 2, 2, 1, 1)
@@ -202,8 +203,8 @@ def bar(number: int, total: int) -> str:
         (2, 3): (67, 8),
         (1, 1): (100, 12),
     }[Fraction(number, total).as_integer_ratio()]
-    said = f"{percent} % · {number}".replace(" ", "\N{NO-BREAK SPACE}")
-    return f"  {'▰' * cells}{'▱' * (12 - cells)} {said}"
+    said = f"{percent} % · {number}".replace(" ", NBSP)
+    return f"  `{('█' * (cells // 2) + '▌' * (cells % 2)).ljust(6, NBSP)}`{NBSP}{said}"
 
 
 async def test_the_result_names_the_winner_and_whoever_reached_a_tier(played: Played) -> None:

@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from bot.text import results, rounds
-from bot.ui.cards.rounds import bar
+from bot.ui.cards.rounds import NBSP, bar
 from tests.world import LEAD, World, letter_of, open_world, quiz_file, texts
 
 PNG = base64.b64decode(
@@ -75,9 +75,8 @@ async def test_code_stays_as_it_is_in_question_reveal_and_report(tmp_path: Path)
         reveal = texts(world.question)
         why = reveal.split("**Why:**")[1].replace("\n> ", "\n")
         assert why.startswith(f" Look at {INLINE}:\n{FENCED}\nThat is why.")
-        assert f"{FENCED}\n{rounds.right_answer()}" in reveal.replace(
-            f"{bar(0, 1)} {rounds.share(0, 1)}  ", ""
-        ), "the mark stands below the block, not inside it"
+        below = f"{FENCED}\n{bar(0, 1)}{NBSP}{rounds.share(0, 1)}{NBSP}{rounds.right_answer()}"
+        assert below in reveal, "the mark stands below the block, not inside it"
         await world.advance(8)
         opened = await world.members["Ana"].click(world.question, label=results.my_result_button())
         assert opened.response is not None

@@ -15,7 +15,9 @@ from bot.ui.cards import parts
 from bot.ui.custom_ids import AnswerButton
 from bot.ui.escape import beside_others, escape_quiz_text
 
-BAR_CELLS = 12
+#: Each cell can be half full: a phone has room for six of them beside a short option.
+BAR_CELLS = 6
+NBSP = "\N{NO-BREAK SPACE}"
 #: Players who share a rank and are named in the standing so far, before it says "and 2 more".
 NAMES_PER_RANK = 3
 
@@ -106,9 +108,10 @@ def reveal(card: RevealCard) -> ui.LayoutView:
 
 
 def bar(number: int, total: int) -> str:
-    """Return a share as a bar, to the nearest twelfth: "▰▰▰▱▱▱▱▱▱▱▱▱"."""
-    filled = (2 * BAR_CELLS * number + total) // (2 * total)
-    return "▰" * filled + "▱" * (BAR_CELLS - filled)
+    """Return a share as a bar, to the nearest twelfth, on the ground that code has: "`██▌   `"."""
+    halves = (4 * BAR_CELLS * number + total) // (2 * total)
+    filled = "█" * (halves // 2) + "▌" * (halves % 2)
+    return f"`{filled.ljust(BAR_CELLS, NBSP)}`"
 
 
 def _header(played: Round) -> str:
@@ -138,9 +141,9 @@ def _revealed_line(letter: str, option: Option, chosen: int, total: int, *, is_k
         shown = f"**{letter}  {beside_others(emboldened)}**"
     else:
         shown = f"**{letter}**  {content if alone else beside_others(content)}"
-    share = [f"{bar(chosen, total)} {words.share(chosen, total)}"] if total else []
-    after = [*share, *([words.right_answer()] if is_key else [])]
-    return ("\n" if alone else "  ").join([shown, "  ".join(after)] if after else [shown])
+    share = [bar(chosen, total), words.share(chosen, total)] if total else []
+    after = NBSP.join([*share, *([words.right_answer()] if is_key else [])])  # in one line
+    return shown + ("\n" if alone else "  ") + after if after else shown
 
 
 def _question_footer(card: QuestionCard) -> list[str]:
