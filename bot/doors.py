@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from bot.charts.renderer import TypstCharts
-from bot.clock import Clock
 from bot.cogs.leaderboard import LeaderboardCog
 from bot.cogs.library import HelpCog, QuizCog
 from bot.cogs.rounds import RoundCog
@@ -19,6 +18,7 @@ from bot.services.steering import SteeringService
 from bot.ui.client import QuizBot
 from bot.ui.controls.answer import AnswerControl
 from bot.ui.controls.confirm import ConfirmControl
+from bot.ui.controls.join import JoinControl
 from bot.ui.controls.reminder import ReminderControl
 from bot.ui.controls.report import ReportControl
 from bot.ui.controls.schedules import ScheduleControl
@@ -27,6 +27,7 @@ from bot.ui.controls.steer import SteerControl
 from bot.ui.custom_ids import (
     AnswerButton,
     ConfirmButton,
+    JoinButton,
     ReminderButton,
     ReportButton,
     ScheduleButton,
@@ -53,7 +54,7 @@ class Services:
 
 
 def open_doors(
-    bot: QuizBot, services: Services, charts: TypstCharts, clock: Clock, *, own_pause: int
+    bot: QuizBot, services: Services, receipts: Receipts, charts: TypstCharts, *, own_pause: int
 ) -> None:
     """Let commands, buttons and forms reach the services."""
     library, rounds, schedules = services.library, services.rounds, services.schedules
@@ -61,9 +62,10 @@ def open_doors(
     steering = SteeringService(rounds)
     schedule_panel, confirm = SchedulePanel(schedules, library), ConfirmControl()
     router = Router()
-    router.add(AnswerButton, AnswerControl(rounds, Receipts(bot, clock)).press)
+    router.add(AnswerButton, AnswerControl(rounds, receipts).press)
     router.add(ReportButton, ReportControl(services.results).press)
     router.add(ReminderButton, ReminderControl(schedules).press)
+    router.add(JoinButton, JoinControl(rounds).press)
     router.add(SteerButton, SteerControl(steering).press)
     schedule_control = ScheduleControl(schedules, schedule_panel)
     router.add(ScheduleButton, schedule_control.press)

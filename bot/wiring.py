@@ -30,6 +30,7 @@ from bot.services.servers import ServerService
 from bot.services.settings import SettingsService
 from bot.services.upkeep import Upkeep
 from bot.storage.answers import SqlAnswerLog
+from bot.storage.attendance import SqlAttendanceStore
 from bot.storage.database import Database
 from bot.storage.files import PRIVATE_FILE, make_private_folder, remove_copies
 from bot.storage.history import SqlPlayHistory
@@ -45,6 +46,7 @@ from bot.ui.membership import Membership
 from bot.ui.notices import Notices
 from bot.ui.places import DiscordPlaces
 from bot.ui.preflight import oversized
+from bot.ui.receipts import Receipts
 from bot.ui.stage import DiscordStage
 
 
@@ -104,8 +106,10 @@ async def build(
         warming = tasks.spawn(charts.warm_up(), name="warm up the charts")
         stack.push_async_callback(tasks.cancel, warming)
         bot = QuizBot(clock)
+        receipts = Receipts(bot, clock)
         services = _build_services(
             bot,
+            receipts,
             config=config,
             database=database,
             answers=answers,
@@ -114,7 +118,7 @@ async def build(
             clock=clock,
             rng=rng or random.SystemRandom(),
         )
-        open_doors(bot, services, charts, clock, own_pause=config.pause_seconds)
+        open_doors(bot, services, receipts, charts, own_pause=config.pause_seconds)
         upkeep = _keep_up(bot, services, config=config, database=database, answers=answers, clock=clock)
         bot.before_connecting(services.rounds.come_back)
         bot.once_ready(services.runner.start)
@@ -127,6 +131,7 @@ async def build(
 
 def _build_services(
     bot: QuizBot,
+    receipts: Receipts,
     *,
     config: Config,
     database: Database,
@@ -140,7 +145,15 @@ def _build_services(
     places = DiscordPlaces(bot)
     settings = SettingsService(SqlSettingsStore(database), places)
     notices = Notices(bot, settings.log_channel, clock)
-    stage = DiscordStage(bot, charts, places, notices, bot.pacer, before_question=bot.acknowledger.warm)
+    stage = DiscordStage(
+        bot,
+        charts,
+        places,
+        notices,
+        bot.pacer,
+        receipts=receipts,
+        before_question=bot.acknowledger.warm,
+    )
     announcer = DiscordAnnouncer(bot, notices, library)
     store = SqlRoundStore(database)
     schedule_store = SqlScheduleStore(database)
@@ -150,6 +163,7 @@ def _build_services(
         library=library,
         store=store,
         answers=answers,
+        attendance=SqlAttendanceStore(database),
         stage=stage,
         clock=clock,
         rng=rng,

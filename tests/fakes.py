@@ -4,13 +4,14 @@ import asyncio
 import dataclasses
 import heapq
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.quiz import Quiz
 from bot.domain.round import Round
 from bot.domain.schedule import Occurrence, Outcome, Schedule, ScheduleId
+from bot.domain.tally import Verdict
 from bot.services.errors import QuizhostError
 from bot.services.ports import (
     AnnouncementCard,
@@ -92,6 +93,7 @@ class FakeStage:
         self.posts: dict[tuple[str, int], tuple[Card, Posted]] = {}
         self.edits: list[AnnouncementCard | QuestionCard | RevealCard] = []
         self.notices: list[Notice] = []
+        self.verdicts: list[Mapping[int, Verdict]] = []
         self.refusal: QuizhostError | None = None  #: what keeps a round from being played
         self.roomy = True  #: whether what can be left out is shown
         self.late = timedelta()  #: how long whatever is shown waits for its turn
@@ -124,6 +126,11 @@ class FakeStage:
 
     async def open_thread(self, played: Round) -> int:
         return played.announcement_id or 0
+
+    def tell_players(
+        self, played: Round, verdicts: Mapping[int, Verdict], is_wanted: Callable[[], bool]
+    ) -> None:
+        self.verdicts.append(verdicts)
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
         self.notices.append(notice)

@@ -69,6 +69,7 @@ class RoundRules:
     scoring: Scoring = Scoring.ACCURACY
     pause_seconds: int = 8
     board_every: int = 0  #: after how many questions the standing is shown; 0: only at the end
+    tells_players: bool = True  #: whether players read on their receipts, after a reveal, how they did
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,11 @@ class Round:
     def has_place(self) -> bool:
         """Whether the round is announced, and its thread is open if it plays in one."""
         return self.announcement_id is not None and (self.thread_id is not None or not self.in_thread)
+
+    @property
+    def expected_seconds(self) -> int:
+        """How long the round takes from its first question to its result."""
+        return sum(asked.seconds + self.rules.pause_seconds for asked in self.asked)
 
     @property
     def current(self) -> AskedQuestion:

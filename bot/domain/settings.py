@@ -202,6 +202,12 @@ class ServerSettings:
             ((0, "only at the end"), (1, "after each question")),
         ),
     )
+    tells_players: bool = _declared(
+        True,
+        "Result on the receipt",
+        "Whether players read on their private receipts, after a reveal, how they did and where they stand.",
+        Choice((Option("yes", True, "yes"), Option("no", False, "no"))),
+    )
     grace_minutes: int = _declared(
         15,
         "Grace for a missed round",

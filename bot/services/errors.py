@@ -38,6 +38,10 @@ class RoundEnded(QuizhostError):
     """The round that somebody wants to steer is over."""
 
 
+class RoundBegun(QuizhostError):
+    """Somebody says that they will play a round that has begun."""
+
+
 class MayNotSteer(QuizhostError):
     """Somebody wants to steer a round who is neither its host nor a moderator."""
 

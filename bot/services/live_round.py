@@ -5,7 +5,7 @@ Every change is computed by `bot.domain.transitions` and written to the database
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.domain import transitions
 from bot.domain.round import Answer, AskedQuestion, Round, RoundState
 from bot.services import errors
+from bot.services.attendance import Attendance, AttendanceStore
 from bot.services.ports import AnswerLog, Posted, Response, RoundStore
 from bot.services.round_clock import RoundClock
 from bot.services.sleeper import Sleeper
@@ -48,9 +49,18 @@ class Receipt:
 class LiveRound:
     """The one object per open round. `bot.services.round_loop` walks it, commands steer it."""
 
-    def __init__(self, played: Round, *, store: RoundStore, answers: AnswerLog, clock: Clock) -> None:
+    def __init__(
+        self,
+        played: Round,
+        *,
+        store: RoundStore,
+        answers: AnswerLog,
+        attendance: AttendanceStore,
+        clock: Clock,
+    ) -> None:
         self.round = played
         self._store, self._answers = store, answers
+        self.attendance = Attendance(played.id, attendance)
         self.clock = RoundClock(clock)
         self._lock = asyncio.Lock()
         self._sleeper = Sleeper(clock, name=f"sleep of {played.id}")
@@ -65,6 +75,11 @@ class LiveRound:
     def answered(self) -> int:
         """How many players have answered the current question."""
         return len(self._current)
+
+    @property
+    def answers(self) -> Mapping[int, Answer]:
+        """What counts for the current question, by player."""
+        return self._current
 
     async def answer(self, click: Click) -> Receipt:
         """Judge a click, write it down, and only then say what counts.
@@ -166,8 +181,9 @@ class LiveRound:
         return before
 
     async def recall(self) -> None:
-        """Take up the answers that were given before this process started."""
+        """Take up the answers that were given before this process started, or who will play."""
         if self.round.position < 1:
+            await self.attendance.recall()
             return
         answers = await self._store.fetch_answers(self.round, self.round.position)
         self._current = {answer.player_id: answer for answer in answers} | self._current

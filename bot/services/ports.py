@@ -3,7 +3,7 @@
 `bot.ui` implements the stage, `bot.storage` the memory; tests bring their own.
 """
 
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from bot.domain.quiz import Quiz
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules
 from bot.domain.standings import Standing, Standings
+from bot.domain.tally import Verdict
 
 # --- the stage ------------------------------------------------------------------------------------
 
@@ -62,6 +63,7 @@ class AnnouncementCard:
     """Says that a round is about to start; once it has, that it has."""
 
     round: Round
+    joined: int = 0  #: how many have said that they will play
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,12 @@ class Stage(Protocol):
 
     async def open_thread(self, played: Round) -> int:
         """Open a thread below the announcement; return its id."""
+        ...
+
+    def tell_players(
+        self, played: Round, verdicts: Mapping[int, Verdict], is_wanted: Callable[[], bool]
+    ) -> None:
+        """Tell players privately what their answers were worth, while that is wanted; wait for nobody."""
         ...
 
     async def tell_host(self, played: Round, notice: Notice) -> None:

@@ -8,6 +8,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot import tasks
 from bot.domain import transitions
 from bot.domain.round import RoundState
 from bot.domain.standings import compute_standings, count_choices, leaders
@@ -30,6 +31,7 @@ from bot.services.ports import (
     StageUnavailable,
 )
 from bot.services.round_ending import RoundEnding
+from bot.services.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +66,7 @@ class RoundLoop:
         self._live = live
         self._store, self._answers, self._stage = store, answers, stage
         self._ending = RoundEnding(live, store=store, answers=answers, stage=stage)
+        self._verdicts = Verdicts(live, store=store, stage=stage)
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
         self._delayed = recovering  #: something of the current step should have been seen earlier
         self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
@@ -124,13 +127,24 @@ class RoundLoop:
             posted = await self._stage.post(AnnouncementCard(self._live.round))
             await self._live.change(lambda played: transitions.note_announcement(played, posted.message_id))
             if await self._hold(due_at, self._lead):
-                await self._try_to_show(AnnouncementCard(self._live.round))
+                await self._try_to_show(self._announcement_card())
         else:
-            await self._try_to_show(AnnouncementCard(self._live.round))
+            await self._try_to_show(self._announcement_card())
         if self._live.round.in_thread and self._live.round.thread_id is None:
             await self._open_thread()
-        if await self._live.reached_due(RoundState.ANNOUNCED):
+        if await self._gathered():
             await self._live.ask_next()
+
+    async def _gathered(self) -> bool:
+        """Show who comes until the announcement's time is over; False if the round left it before."""
+        shown = 0
+        while self._live.round.state is RoundState.ANNOUNCED and (left := self._live.left_seconds) > 0:
+            number = len(self._live.attendance.names)
+            if number != shown and self._stage.has_room():
+                shown = number
+                await self._try_to_show(self._announcement_card())
+            await self._live.sleep(min(left, EDIT_SECONDS))
+        return self._live.round.state is RoundState.ANNOUNCED
 
     async def _open_thread(self) -> None:
         try:
@@ -165,6 +179,7 @@ class RoundLoop:
         await self._make_up_for(card)
         due_at = self._live.round.due_at
         await self._show(replace(card, round=self._live.round))
+        self._tell_players()
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
             await self._try_to_show(await self._reveal_card())
         over = await self._live.reached_due(RoundState.REVEALED)
@@ -172,6 +187,13 @@ class RoundLoop:
             await self._live.ask_next()
         elif over:
             await self._live.change(lambda played: transitions.finish(played, self._live.now()))
+
+    def _tell_players(self) -> None:
+        """Let players read privately how they did. The round goes on whatever becomes of that."""
+        played = self._live.round
+        if played.rules.tells_players:
+            telling = self._verdicts.tell(played, self._live.answers)
+            tasks.spawn(telling, name=f"tell players of {played.id}")
 
     async def _paused(self) -> None:
         try:
@@ -201,6 +223,9 @@ class RoundLoop:
         await self._stage.tell_host(self._live.round, Notice.PAUSED_PLACE_CLOSED)
 
     # --- showing ----------------------------------------------------------------------------------
+
+    def _announcement_card(self) -> AnnouncementCard:
+        return AnnouncementCard(self._live.round, len(self._live.attendance.names))
 
     def _question_card(self) -> QuestionCard:
         asked = self._live.round.current

@@ -15,6 +15,7 @@ from bot.domain.quiz import Quiz
 from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
 from bot.domain.settings import ServerSettings
 from bot.services import errors
+from bot.services.attendance import AttendanceStore
 from bot.services.library import Library
 from bot.services.live_round import Click, LiveRound, Receipt
 from bot.services.ports import AnswerLog, ConcurrentChange, NewRound, Notice, PlayHistory, RoundStore, Stage
@@ -66,6 +67,7 @@ class RoundService:
         library: Library,
         store: RoundStore,
         answers: AnswerLog,
+        attendance: AttendanceStore,
         stage: Stage,
         clock: Clock,
         rng: random.Random,
@@ -74,6 +76,7 @@ class RoundService:
         history: PlayHistory,
     ) -> None:
         self._library, self._store, self._answers = library, store, answers
+        self._attendance = attendance
         self._stage, self._clock, self._rng, self._defaults = stage, clock, rng, defaults
         self._settings, self._history = settings, history
         self._live: dict[RoundId, LiveRound] = {}
@@ -183,6 +186,7 @@ class RoundService:
             scoring=request.scoring or settings.scoring,
             pause_seconds=self._defaults.pause_seconds if pause is None else pause,
             board_every=settings.board_every,
+            tells_players=settings.tells_players,
         )
 
     def find(self, place: Here | RoundId) -> LiveRound:
@@ -200,6 +204,19 @@ class RoundService:
         raise errors.NoRoundHere(place.channel_id)
 
     # --- players ----------------------------------------------------------------------------------
+
+    async def join(self, round_id: RoundId, player_id: int, name: str) -> tuple[bool, int]:
+        """Note that somebody will play, or take that back; return whether they will, and how many will.
+
+        Raises:
+            RoundEnded: there is no such round any more.
+            RoundBegun: it has begun, and everybody may just answer.
+        """
+        live = self.find(round_id)
+        if live.round.position > 0:
+            raise errors.RoundBegun
+        is_in = await live.attendance.toggle(player_id, name)
+        return is_in, len(live.attendance.names)
 
     async def answer(self, round_id: RoundId, click: Click) -> Receipt:
         """Take an answer; any `QuizhostError` says why it does not count."""
@@ -250,7 +267,7 @@ class RoundService:
     def launch(self, played: Round, *, recovering: bool = False) -> None:
         """Let a stored round begin, or go on after a restart."""
         store, answers = self._store, self._answers
-        live = LiveRound(played, store=store, answers=answers, clock=self._clock)
+        live = LiveRound(played, store=store, answers=answers, attendance=self._attendance, clock=self._clock)
         loop = RoundLoop(live, store=store, answers=answers, stage=self._stage, recovering=recovering)
         self._live[played.id] = live
         self._loops[played.id] = tasks.spawn(self._play(live, loop), name=f"round {played.id.number}")

@@ -1,6 +1,6 @@
 """Steering live rounds: what their hosts and moderators may do, by command or by button."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ class RoundStatus:
 
     round: Round
     answered: int
+    joined: Mapping[int, str]  #: the names of those who said that they will play, by player id
 
 
 class SteeringService:
@@ -40,7 +41,7 @@ class SteeringService:
     def status(self, place: Here | RoundId, by: Person) -> RoundStatus:
         """Tell where the round stands."""
         live = self._find(place, by)
-        return RoundStatus(live.round, live.answered)
+        return RoundStatus(live.round, live.answered, live.attendance.names)
 
     async def start_now(self, place: Here | RoundId, by: Person) -> None:
         """Let an announced round begin at once."""

@@ -249,6 +249,7 @@ def _round_row(played: Round) -> dict[str, Any]:
         "scoring": played.rules.scoring.value,
         "pause_seconds": played.rules.pause_seconds,
         "board_every": played.rules.board_every,
+        "tells_players": played.rules.tells_players,
         "state": played.state.value,
         "paused_from": played.paused_from and played.paused_from.value,
     }
@@ -277,7 +278,13 @@ def _round(row: sa.RowMapping, asked_rows: Iterable[sa.RowMapping]) -> Round:
     return Round(
         id=RoundId(row["server_id"], row["number"]),
         quiz=quiz_from_document(row["document"]),
-        rules=RoundRules(row["seconds"], Scoring(row["scoring"]), row["pause_seconds"], row["board_every"]),
+        rules=RoundRules(
+            seconds=row["seconds"],
+            scoring=Scoring(row["scoring"]),
+            pause_seconds=row["pause_seconds"],
+            board_every=row["board_every"],
+            tells_players=row["tells_players"],
+        ),
         asked=tuple(
             AskedQuestion(
                 number=asked["number"],

@@ -79,6 +79,7 @@ rounds = sa.Table(
     sa.Column("scoring", sa.String(16), nullable=False),
     sa.Column("pause_seconds", sa.Integer, nullable=False),
     sa.Column("board_every", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("tells_players", sa.Boolean, nullable=False, server_default=sa.true()),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
@@ -157,6 +158,17 @@ players = sa.Table(
     sa.Column("server_id", sa.BigInteger, primary_key=True),
     sa.Column("player_id", sa.BigInteger, primary_key=True),
     sa.Column("display_name", sa.String(64), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+#: Who has said that they will play.
+attendance = sa.Table(
+    "attendance",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("player_id", sa.BigInteger, primary_key=True),
+    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
 

@@ -26,6 +26,11 @@ def round_ended() -> str:
     return "That round is over."
 
 
+def round_begun() -> str:
+    """Too late to say so, not too late to play."""
+    return "The round has begun. Just answer its next question."
+
+
 def may_not_steer() -> str:
     """Somebody else's round."""
     return "Only the moderators and whoever started this round can do that."

@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.text.phrases import clock_time, count, enumeration, exact_time, full_moment, moment
+from bot.text.phrases import clock_time, count, enumeration, exact_time, full_moment, moment, thousands
 
 # --- the announcement -----------------------------------------------------------------------------
 
 
-def announcement_facts(questions: int, least_seconds: int, most_seconds: int) -> str:
-    """How long a round is."""
+def announcement_facts(questions: int, least_seconds: int, most_seconds: int, in_all: int) -> str:
+    """How long a round is, in questions, in seconds for each, and in seconds altogether."""
     seconds = f"{least_seconds}" if least_seconds == most_seconds else f"{least_seconds} to {most_seconds}"
-    return f"{count(questions, 'question')} · {seconds} seconds{' each' if questions > 1 else ''}"
+    each = " each" if questions > 1 else ""
+    return f"{count(questions, 'question')} · {seconds} seconds{each} · {_length(in_all)}"
+
+
+def _length(seconds: int) -> str:
+    minutes = round(seconds / 60)
+    return f"about {minutes} minutes" if minutes > 1 else "about a minute"
 
 
 def announcement_scoring(scoring: str) -> str:
@@ -57,6 +63,27 @@ def first_answer_locks() -> str:
     return "The first answer counts and cannot be changed."
 
 
+def join_button(number: int) -> str:
+    """Says that somebody will play."""
+    return f"I'm in · {number}" if number else "I'm in"
+
+
+def start_now_button() -> str:
+    """Lets the round begin at once."""
+    return "Start now"
+
+
+def joined(number: int) -> str:
+    """That somebody will play."""
+    others = f"{count(number, 'player')} so far" if number > 1 else "you are the first"
+    return f"You're in: {others}. Press again if you can't make it."
+
+
+def left() -> str:
+    """That somebody will not play after all."""
+    return "You're not in any more. You can still play: just answer."
+
+
 # --- the question ---------------------------------------------------------------------------------
 
 
@@ -98,7 +125,35 @@ def question_skipped() -> str:
 def receipt(letter: str, option: str, *, locked: bool) -> str:
     """What was recorded for a player."""
     after = "It is final." if locked else "You can change it while the question is open."
-    return f"Your answer: **{letter}** · {option}\n-# {after}"
+    return f"{_your_answer(letter, option)}\n-# {after}"
+
+
+def _your_answer(letter: str, option: str) -> str:
+    return f"Your answer: **{letter}** · {option}"
+
+
+def judged_receipt(letter: str, option: str, verdict: str, standing: str) -> str:
+    """What a receipt says after the reveal."""
+    return f"{_your_answer(letter, option)}\n{verdict}\n-# {standing}"
+
+
+def was_right(points: int) -> str:
+    """That an answer was right, and what it earned."""
+    return f"✅ **Right** · +{_points(points)}" if points else "✅ **Right** · for fun, no points"
+
+
+def was_wrong(points: int) -> str:
+    """That an answer was wrong, and what it cost."""
+    return f"❌ **Wrong** · −{_points(points)}" if points else "❌ **Wrong**"
+
+
+def _points(number: int) -> str:
+    return f"{thousands(number)} {'point' if number == 1 else 'points'}"
+
+
+def where_you_stand(score: str, rank: int, players: int) -> str:
+    """A player's place so far."""
+    return f"{score} so far · rank {rank} of {players}"
 
 
 # --- the reveal -----------------------------------------------------------------------------------

@@ -36,6 +36,11 @@ def status_paused(number: int, total: int, seconds: int | None) -> str:
     return f"Paused at question {number} of {total} · {count(seconds, 'second')} left to answer it"
 
 
+def who_comes(names: str) -> str:
+    """Who has said that they will play."""
+    return f"In: {names}"
+
+
 def to_the_message() -> str:
     """The link to what the round shows now."""
     return "Show me"

@@ -56,6 +56,11 @@ class Acknowledger:
         self.repeated = 0  #: replies that Discord had taken already
         self.fallbacks = 0  #: replies that were left to discord.py because of a trouble
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many replies are under way that everything else should wait for them."""
+        return self._pool is not None and self._pool.under_way > FEW
+
     def warm(self) -> None:
         """Open connections for the clicks to come: for as many at once as there were lately."""
         if self._is_usual():
@@ -211,6 +216,19 @@ async def remove_reply(client: discord.Client, application_id: int, token: str) 
         session=webhook.session,
         proxy=client.http.proxy,
         proxy_auth=client.http.proxy_auth,
+    )
+
+
+async def edit_reply(client: discord.Client, application_id: int, token: str, sentence: str) -> None:
+    """Let an interaction's first reply say something else."""
+    webhook = discord.Webhook.partial(application_id, token, client=client)
+    await async_context.get().edit_original_interaction_response(
+        application_id,
+        token,
+        session=webhook.session,
+        proxy=client.http.proxy,
+        proxy_auth=client.http.proxy_auth,
+        payload={"content": sentence, "allowed_mentions": {"parse": []}},
     )
 
 

@@ -147,6 +147,16 @@ class ConfirmButton(Control):
         return cls(int(question), answer)
 
 
+@dataclass(frozen=True, slots=True)
+class JoinButton(Control):
+    """*I'm in* on an announcement."""
+
+    prefix: ClassVar[str] = "q:j"
+    grammar: ClassVar[str] = r":([1-9]\d{0,8})"
+
+    round_number: int
+
+
 class Step(StrEnum):
     """What a button does to a round."""
 
@@ -207,13 +217,19 @@ class SettingForm(Control):
         return cls(*given)
 
 
-_PATTERNS = [
-    (re.compile(control.prefix + control.grammar, re.ASCII), control)
-    for control in (
-        *(AnswerButton, ReportButton, ReminderButton, SteerButton, SettingButton, SettingForm),
-        *(ScheduleButton, ScheduleMenu, ConfirmButton),
-    )
-]
+_CONTROLS: tuple[type[Control], ...] = (
+    AnswerButton,
+    JoinButton,
+    ReportButton,
+    ReminderButton,
+    SteerButton,
+    SettingButton,
+    SettingForm,
+    ScheduleButton,
+    ScheduleMenu,
+    ConfirmButton,
+)
+_PATTERNS = [(re.compile(one.prefix + one.grammar, re.ASCII), one) for one in _CONTROLS]
 
 
 def decode(custom_id: str) -> Control | None:

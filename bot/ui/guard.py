@@ -37,6 +37,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.RoundAlreadyOpen: lambda e: refusals.round_already_open(e.channel_id),
     errors.NoRoundHere: lambda e: refusals.no_round_here(e.channel_id),
     errors.RoundEnded: lambda _: refusals.round_ended(),
+    errors.RoundBegun: lambda _: refusals.round_begun(),
     errors.MayNotSteer: lambda _: refusals.may_not_steer(),
     errors.MissingPermissions: lambda e: refusals.missing_permissions(
         e.channel_id, permission_titles(e.permissions)

@@ -7,14 +7,14 @@ it is taken away. Replies can overtake each other, so what stands goes by the cl
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-import discord
 
 from bot import tasks
 from bot.clock import Clock
 from bot.domain.round import RoundId
-from bot.ui.acknowledge import remove_reply
+from bot.ui.acknowledge import edit_reply, remove_reply
+from bot.ui.client import QuizBot
 from bot.ui.guard import LINE_ERRORS, Interaction, tell
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 TOKEN_SECONDS = 15 * 60
 #: Receipts of older rounds are forgotten; they stay where they are.
 MAX_ROUNDS = 500
+#: Receipts that are told an outcome at once, over all rounds: clicks come first.
+MAX_TELLING = 8
+#: How long one of them may take, and how long they wait while many clicks are being answered.
+TELLING_SECONDS, YIELD_SECONDS = 5.0, 0.05
 #: Old receipts go a few at a time: a crowd that changes its mind waits for new ones.
 MAX_REMOVING = 2
 
@@ -46,10 +50,11 @@ class _Page:
 class Receipts:
     """Remembers each player's receipt for the question that is open."""
 
-    def __init__(self, client: discord.Client, clock: Clock) -> None:
+    def __init__(self, client: QuizBot, clock: Clock) -> None:
         self._client, self._clock = client, clock
         self.undelivered = 0  #: receipts for answers that are recorded, but could not be confirmed
         self._removing = asyncio.Semaphore(MAX_REMOVING)
+        self._telling = asyncio.Semaphore(MAX_TELLING)
         self._pages: OrderedDict[RoundId, _Page] = OrderedDict()  #: those used last come last
 
     async def send(
@@ -83,6 +88,53 @@ class Receipts:
         sent[player_id] = stays
         if goes is not None and goes.token is not None:
             tasks.spawn(self._remove(goes.application_id, goes.token), name="remove a receipt")
+
+    def tell(
+        self,
+        round_id: RoundId,
+        question: int,
+        sentence_of: Callable[[int], str | None],
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        """Let the receipts of a question that is over say how it went, a few at a time; wait for nobody.
+
+        Args:
+            round_id: the round that it belongs to.
+            question: its number.
+            sentence_of: returns what a player's receipt is to say, or None if it stays as it is.
+            is_wanted: tells whether it is not too late yet; those who were not told by then are not told.
+        """
+        page = self._pages.get(round_id)
+        if page is not None and page.question == question:
+            del self._pages[round_id]
+            tasks.spawn(self._tell(page.sent, sentence_of, is_wanted), name=f"tell players of {round_id}")
+
+    async def _tell(
+        self,
+        sent: Mapping[int, _Sent],
+        sentence_of: Callable[[int], str | None],
+        is_wanted: Callable[[], bool],
+    ) -> None:
+        for player_id, receipt in sent.items():
+            sentence = sentence_of(player_id)
+            if sentence is None or receipt.token is None:
+                continue
+            await self._telling.acquire()
+            while self._client.acknowledger.is_busy and is_wanted():
+                await self._clock.sleep(YIELD_SECONDS)
+            if not is_wanted():
+                self._telling.release()
+                return
+            tasks.spawn(self._edit(receipt.application_id, receipt.token, sentence), name="edit a receipt")
+
+    async def _edit(self, application_id: int, token: str, sentence: str) -> None:
+        try:
+            async with asyncio.timeout(TELLING_SECONDS):
+                await edit_reply(self._client, application_id, token, sentence)
+        except LINE_ERRORS as error:  # dismissed already, or out of Discord's reach
+            log.debug("a receipt stays as it was: %s", type(error).__name__)
+        finally:
+            self._telling.release()
 
     def _page(self, round_id: RoundId, question: int) -> _Page:
         """Return the page of a question; for one that is over, a page that nobody keeps."""

@@ -134,6 +134,11 @@ class ReplyPool:
         self._closed = False
         self.peak = 0  #: how many requests were under way or waiting at once
 
+    @property
+    def under_way(self) -> int:
+        """How many requests are under way or waiting."""
+        return len(self._open) - len(self._idle) + len(self._waiting)
+
     async def post(self, path: str, body: bytes, *, deadline: float, latest: float) -> Reply:
         """Send a request as soon as a connection is free, and again if its connection turns out dead.
 
@@ -159,7 +164,7 @@ class ReplyPool:
         else:
             self._waiting.append(call)
             self._open_more()
-        self.peak = max(self.peak, len(self._open) - len(self._idle) + len(self._waiting))
+        self.peak = max(self.peak, self.under_way)
         self._watch()
         return await call.answer
 

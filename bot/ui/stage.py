@@ -2,13 +2,14 @@
 
 import io
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import discord
 from discord import ui
 
 from bot.domain.round import Round, RoundState
+from bot.domain.tally import Verdict
 from bot.services.boards import Board, Charts
 from bot.services.errors import InTimeOut, MissingPermissions, QuizhostError
 from bot.services.ports import (
@@ -30,6 +31,7 @@ from bot.ui.notices import Notices
 from bot.ui.pacer import Pacer, due
 from bot.ui.places import Sight, look
 from bot.ui.posting import NO_MENTIONS, faults, make_nonce
+from bot.ui.receipts import Receipts
 
 log = logging.getLogger(__name__)
 
@@ -50,10 +52,12 @@ class DiscordStage:
         notices: Notices,
         pacer: Pacer,
         *,
+        receipts: Receipts,
         before_question: Callable[[], None] | None = None,
     ) -> None:
         self._client, self._charts, self._places, self._notices = client, charts, places, notices
         self._pacer = pacer
+        self._receipts = receipts
         self._before_question = before_question  #: called when clicks are to be expected
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
@@ -111,6 +115,17 @@ class DiscordStage:
                 if error.code != THREAD_EXISTS:
                     raise
         return played.announcement_id
+
+    def tell_players(
+        self, played: Round, verdicts: Mapping[int, Verdict], is_wanted: Callable[[], bool]
+    ) -> None:
+        """Write onto the receipts of the current question what has become of its answers."""
+
+        def sentence_of(player_id: int) -> str | None:
+            verdict = verdicts.get(player_id)
+            return None if verdict is None else rounds.verdict(played, verdict)
+
+        self._receipts.tell(played.id, played.current.number, sentence_of, is_wanted)
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
         """Tell the server's moderators or whoever started the round: it answers what they asked for."""

@@ -104,8 +104,18 @@ async def settings_of_every_kind(world: World) -> None:
     games = world.server.create_text_channel("games")
     panel = (await world.moderator.slash(world.channel, "settings")).response
     assert panel is not None
-    other: dict[str, Any] = {"scoring": "speed", "thread": "yes", "time_zone": "berlin"}
-    usual: dict[str, Any] = {"scoring": "accuracy", "thread": "no", "time_zone": "Berln"}
+    other: dict[str, Any] = {
+        "scoring": "speed",
+        "thread": "yes",
+        "tells_players": "no",
+        "time_zone": "berlin",
+    }
+    usual: dict[str, Any] = {
+        "scoring": "accuracy",
+        "thread": "no",
+        "tells_players": "yes",
+        "time_zone": "Berln",
+    }
     for values in (other, usual):
         for name, declared in SETTINGS.items():
             form = await ask(world.moderator, panel, name)

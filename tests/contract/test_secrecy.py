@@ -50,7 +50,9 @@ class NoCharts:
 async def sent(card: Card) -> bytes:
     """Return everything of a card that reaches Discord, as it travels."""
     nowhere: Any = None
-    view, files = await DiscordStage(nowhere, NoCharts(), nowhere, nowhere, nowhere)._render(card)
+    view, files = await DiscordStage(
+        nowhere, NoCharts(), nowhere, nowhere, nowhere, receipts=nowhere
+    )._render(card)
     pictures = [(file.filename, file.description, file.fp.read().hex()) for file in files]
     return json.dumps([view.to_components(), pictures, _nonce(card)]).encode()
 

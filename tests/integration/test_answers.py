@@ -19,6 +19,7 @@ from bot.services.live_round import Click, Receipt
 from bot.services.rounds import RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
+from bot.storage.attendance import SqlAttendanceStore
 from bot.storage.database import Database
 from bot.storage.history import SqlPlayHistory
 from bot.storage.rounds import SqlRoundStore
@@ -41,6 +42,7 @@ class Table:
             library=Library([replace(make_quiz(), first_answer_locks=first_answer_locks)]),
             store=self.store,
             answers=answers,
+            attendance=SqlAttendanceStore(database),
             stage=self.stage,
             clock=self.clock,
             rng=random.Random(3),

@@ -11,7 +11,7 @@ from bot.text import rounds
 from bot.ui.acknowledge import Acknowledger
 from bot.ui.guard import Interaction
 from tests.rig import SentClick, arrive_together, send_click
-from tests.world import World, buttons, letter_of, open_world, quiz_file
+from tests.world import LEAD, World, buttons, letter_of, open_world, quiz_file
 
 PRESSED = ("Paris", "Lyon", "Nice")
 
@@ -112,3 +112,67 @@ async def test_a_receipt_is_forgotten_when_discord_does_not_take_changes_any_mor
         before = removals()
         await world.answer("Ana", "Lyon", message)
         assert removals() - before == expected, minutes
+
+
+# --- after the reveal ---------------------------------------------------------------------------------
+
+
+async def test_after_the_reveal_a_receipt_tells_its_player_how_it_went(world: World) -> None:
+    first = await world.start_and_open()
+    await world.answer("Ana", "Lyon")
+    await world.answer("Bo", "Lyon")
+    await world.advance(5)
+    await world.answer("Ana", "Paris")
+    await world.close_question(15)
+    right, wrong = rounds.was_right(1), rounds.was_wrong(0)
+    for name, option, verdict, points, rank in (("Ana", "Paris", right, 1, 1), ("Bo", "Lyon", wrong, 0, 2)):
+        standing = rounds.where_you_stand(f"{points} of 1", rank, 2)
+        expected = rounds.judged_receipt(letter_of(first, option), option, verdict, standing)
+        assert receipts(world, name) == [expected]
+    assert receipts(world, "Cem") == []
+    second = await world.next_question()
+    await world.answer("Bo", "Canberra")
+    await world.close_question()
+    standing = rounds.where_you_stand("1 of 2", 1, 2)
+    told = rounds.judged_receipt(letter_of(second, "Canberra"), "Canberra", right, standing)
+    assert receipts(world, "Bo")[-1] == told
+    assert len(receipts(world, "Ana")) == 1, "nothing new for whoever did not answer"
+
+
+async def test_a_standing_on_a_receipt_knows_what_was_played_before_a_restart(world: World) -> None:
+    await world.start_and_open()
+    await world.answer("Ana", "Paris")
+    await world.close_question()
+    await world.next_question()
+    await world.restart()
+    await world.answer("Ana", "Canberra")
+    await world.close_question()
+    assert rounds.where_you_stand("2 of 2", 1, 1) in receipts(world, "Ana")[-1]
+
+
+async def test_a_skipped_question_leaves_its_receipts_as_they_are(world: World) -> None:
+    message = await world.start_and_open()
+    await world.answer("Ana", "Paris")
+    await world.moderator.slash(world.channel, "round skip")
+    assert receipts(world, "Ana") == [rounds.receipt(letter_of(message, "Paris"), "Paris", locked=False)]
+
+
+async def test_a_server_may_want_receipts_to_stay_as_they_are(world: World) -> None:
+    await world.app.settings.change(world.server.id, "tells_players", "no")
+    message = await world.start_and_open()
+    await world.answer("Ana", "Paris")
+    await world.close_question()
+    assert receipts(world, "Ana") == [rounds.receipt(letter_of(message, "Paris"), "Paris", locked=False)]
+
+
+async def test_what_a_wrong_answer_cost_and_what_speed_earned_is_told(tmp_path: Path) -> None:
+    async with open_world(tmp_path, quiz=quiz_file({"points": 3}, penalty=2)) as world:
+        await world.start(scoring="speed")
+        await world.advance(LEAD)
+        await world.answer("Ana", "Paris")
+        await world.answer("Bo", "Lyon")
+        await world.close_question()
+        (ana,), (bo,) = receipts(world, "Ana"), receipts(world, "Bo")
+        assert rounds.was_wrong(2_000) in bo
+        assert rounds.was_right(3_000) in ana
+        assert rounds.where_you_stand("-2\u202f000 points", 2, 2) in bo

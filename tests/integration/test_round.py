@@ -151,7 +151,7 @@ async def test_a_round_is_an_announcement_one_message_a_question_and_a_result(pl
     assert [one.id for one in messages[1:-1]] == [one.id for one in played.questions]
     announcement = texts(messages[0])
     assert "MLOps Basics: From Notebook to Production" in announcement
-    assert rounds.announcement_facts(10, SECONDS, SECONDS) in announcement
+    assert rounds.announcement_facts(10, SECONDS, SECONDS, 10 * (SECONDS + PAUSE)) in announcement
     assert rounds.announcement_scoring("accuracy") in announcement
     assert rounds.announcement_started(messages[1].created_at) in announcement
 

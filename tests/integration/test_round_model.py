@@ -24,6 +24,7 @@ from bot.services.rounds import Here, RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
 from bot.services.steering import Person, SteeringService
 from bot.storage.answers import SqlAnswerLog
+from bot.storage.attendance import SqlAttendanceStore
 from bot.storage.database import Database
 from bot.storage.history import SqlPlayHistory
 from bot.storage.rounds import SqlRoundStore
@@ -165,6 +166,7 @@ class RoundMachine(RuleBasedStateMachine):
             library=Library([self.quiz]),
             store=self.store,
             answers=answers,
+            attendance=SqlAttendanceStore(database),
             stage=self.stage,
             clock=self.clock,
             rng=random.Random(3),

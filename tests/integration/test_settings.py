@@ -51,6 +51,7 @@ NEW: dict[str, tuple[Any, Any, str]] = {
     "scoring": ("speed", Scoring.SPEED, "speed: faster right answers count more"),
     "thread": ("yes", True, "yes"),
     "board_every": ("1", 1, "after each question"),
+    "tells_players": ("no", False, "no"),
     "grace_minutes": ("60", 60, "60 minutes"),
 }
 
@@ -67,7 +68,7 @@ async def test_each_setting_can_be_changed_in_the_panel_and_made_as_usual_again(
         assert words.setting_changed(SETTINGS[name].title, said) in texts(panel.message)
         assert getattr(await settings(world), name) == value
     assert len(rows(world)) == len(SETTINGS)
-    usual = {"scoring": "accuracy", "thread": "no"}
+    usual = {"scoring": "accuracy", "thread": "no", "tells_players": "yes"}
     for name, declared in SETTINGS.items():
         await change(world, name, usual.get(name), panel)
         said = in_words(declared, declared.default)

@@ -8,12 +8,13 @@ from discord import ui
 from bot.domain.quiz import LETTERS, Image, Option, Question
 from bot.domain.round import Round, RoundState
 from bot.domain.standings import leaders, point_worth
+from bot.domain.tally import Verdict
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.text import rounds as words
 from bot.text.phrases import score, why
 from bot.ui.cards import parts
-from bot.ui.custom_ids import AnswerButton
-from bot.ui.escape import beside_others, escape_quiz_text
+from bot.ui.custom_ids import AnswerButton, JoinButton, SteerButton, Step
+from bot.ui.escape import beside_others, escape_quiz_text, shorten
 
 #: Each cell can be half full: a phone has room for six of them beside a short option.
 BAR_CELLS = 6
@@ -33,7 +34,7 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
     quiz, rules = played.quiz, played.rules
     seconds = [asked.seconds for asked in played.asked]
     facts = [
-        words.announcement_facts(len(played.asked), min(seconds), max(seconds)),
+        words.announcement_facts(len(seconds), min(seconds), max(seconds), played.expected_seconds),
         words.announcement_scoring(rules.scoring.value),
     ]
     if quiz.penalty:
@@ -53,6 +54,7 @@ def announcement(card: AnnouncementCard) -> ui.LayoutView:
         ),
         ui.Separator(),
         parts.text(*facts, _start(played)),
+        *_gathering(card),
     )
 
 
@@ -63,6 +65,17 @@ def _start(played: Round) -> str:
     if played.state in {RoundState.PAUSED, RoundState.STOPPED}:
         return words.announcement_interrupted(stopped=not played.is_open)
     return words.announcement_start(played.due_at or played.created_at)
+
+
+def _gathering(card: AnnouncementCard) -> list[parts.Item]:
+    """Return the buttons of a round that has not begun: one for everybody, one for its host."""
+    played = card.round
+    if played.state is not RoundState.ANNOUNCED:
+        return []
+    number = played.id.number
+    primary = discord.ButtonStyle.primary
+    join = parts.button(words.join_button(card.joined), JoinButton(number), style=primary)
+    return parts.rows([join, parts.button(words.start_now_button(), SteerButton(number, Step.START))])
 
 
 def question(card: QuestionCard) -> ui.LayoutView:
@@ -105,6 +118,15 @@ def reveal(card: RevealCard) -> ui.LayoutView:
         *_standing(card),
         *_reveal_footer(played),
     )
+
+
+def verdict(played: Round, told: Verdict) -> str:
+    """Return what the receipt of an answer to the current question says after the reveal."""
+    asked, scoring = played.current, played.rules.scoring.value
+    option = played.question(asked).option(told.option_id)
+    said = words.was_right(told.earned) if told.correct else words.was_wrong(-told.earned)
+    standing = words.where_you_stand(score(told.score, told.max_points, scoring), told.rank, told.players)
+    return words.judged_receipt(asked.letter(told.option_id), shorten(option.text), said, standing)
 
 
 def bar(number: int, total: int) -> str:

@@ -10,6 +10,9 @@ from bot.ui.cards import parts
 from bot.ui.custom_ids import SteerButton, Step
 from bot.ui.escape import escape_quiz_text
 
+#: Who will play is named up to here, then "and 7 more".
+MAX_NAMES = 20
+
 
 def status(shown: RoundStatus, note: str | None = None) -> ui.LayoutView:
     """Show where a round stands, with the buttons that steer it; first what was just done, if anything."""
@@ -29,6 +32,7 @@ def status(shown: RoundStatus, note: str | None = None) -> ui.LayoutView:
             *([note] if note else []),
             parts.heading(escape_quiz_text(played.quiz.title)),
             _where(shown),
+            *_who_comes(shown),
         ),
         *parts.rows(buttons),
     )
@@ -90,6 +94,13 @@ def _where(shown: RoundStatus) -> str:
             return words.status_paused(number, total, None if open_ms is None else open_ms // 1000)
         case _:
             return words.status_revealed(number, total, played.due_at)
+
+
+def _who_comes(shown: RoundStatus) -> list[str]:
+    """Name those who have said that they will play, until the round begins."""
+    if shown.round.position > 0 or not shown.joined:
+        return []
+    return [words.who_comes(parts.players(list(shown.joined), shown.joined, MAX_NAMES))]
 
 
 def _message(played: Round) -> str | None:

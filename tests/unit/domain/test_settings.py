@@ -24,7 +24,7 @@ NUMBERS = [one for one in SETTINGS.values() if isinstance(one.kind, Number)]
 
 def test_the_defaults_are_those_that_others_rely_on() -> None:
     usual = ServerSettings()
-    assert usual == ServerSettings("UTC", None, None, 20, None, Scoring.ACCURACY, False, 0, 15)
+    assert usual == ServerSettings("UTC", None, None, 20, None, Scoring.ACCURACY, False, 0, True, 15)
     assert [one.default for one in SETTINGS.values()] == [getattr(usual, name) for name in SETTINGS]
 
 

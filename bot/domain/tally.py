@@ -1,0 +1,73 @@
+"""The standing so far, kept question by question: a crowd's answers need not be read again each time."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.round import Answer, AskedQuestion, Round
+from bot.domain.standings import score_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one answer has become: whether it was right, what it earned, and where its player stands now."""
+
+    option_id: str
+    correct: bool
+    earned: int
+    score: int  #: of all questions so far
+    max_points: int  #: of all questions so far
+    rank: int  #: from 1; players who tie share it
+    players: int
+
+
+class Tally:
+    """Adds up one round. Scores and ranks are those of `bot.domain.standings.compute_standings`."""
+
+    def __init__(self) -> None:
+        self.counted: set[int] = set()  #: the numbers of the questions that were added
+        self._max_points = 0
+        self._scores: Counter[int] = Counter()  #: by player
+        self._saved_ms: Counter[int] = Counter()  #: by player: the time left at their answers
+
+    def add(self, played: Round, asked: AskedQuestion, answers: Iterable[Answer]) -> None:
+        """Count a question that has been revealed."""
+        question = played.question(asked)
+        scoring, penalty = played.rules.scoring, played.quiz.penalty
+        for answer in answers:
+            self._scores[answer.player_id] += score_of(
+                question, asked, answer, scoring=scoring, penalty=penalty
+            )
+            self._saved_ms[answer.player_id] += asked.seconds * 1000 - answer.elapsed_ms
+        self._max_points += question.points
+        self.counted.add(asked.number)
+
+    def verdicts(self, played: Round, asked: AskedQuestion, answers: Iterable[Answer]) -> dict[int, Verdict]:
+        """Return what has become of the answers to a question that was added last, by player."""
+        question = played.question(asked)
+        scoring, penalty = played.rules.scoring, played.quiz.penalty
+        ranks = self._ranks()
+        return {
+            answer.player_id: Verdict(
+                answer.option_id,
+                answer.option_id == question.key,
+                score_of(question, asked, answer, scoring=scoring, penalty=penalty),
+                self._scores[answer.player_id],
+                self._max_points,
+                ranks[answer.player_id],
+                len(ranks),
+            )
+            for answer in answers
+        }
+
+    def _ranks(self) -> dict[int, int]:
+        ranks: dict[int, int] = {}
+        rank, previous = 0, None
+        best_first = sorted(
+            (-score, -self._saved_ms[player], player) for player, score in self._scores.items()
+        )
+        for place, (*order, player_id) in enumerate(best_first, start=1):
+            if order != previous:
+                rank, previous = place, order
+            ranks[player_id] = rank
+        return ranks
