@@ -37,7 +37,10 @@ def test_the_times_that_the_guide_gives_as_examples_are_understood(zone: str) ->
         re.findall("`([^`]+)`", given[name].replace("`/settings`", "")) for name in ("when", "repeat")
     )
     pairs = [*itertools.product(whens, [None]), *itertools.product(["fri 16:00"], repeats)]
-    pairs += re.findall(r"^/schedule add .*when:(.*?) repeat:(.*?)(?: \w+:.*)?$", guide, re.MULTILINE)
+    shown = re.findall(r"^ */schedule .*when:.*$", guide + read("README.md"), re.MULTILINE)
+    for line in shown:
+        options = dict(re.findall(r"(\w+):(.*?)(?= [a-z]+:|$)", line))
+        pairs.append((options["when"], options.get("repeat")))
     assert len(pairs) > 12
     for when, repeat in pairs:
         start = read_start(when, repeat, zone=ZoneInfo(zone), now=now)
