@@ -73,6 +73,7 @@ class ResultReader:
                 found = await self._results.fetch_results(played, asking)
                 for player_id in asking:
                     waiting.pop(player_id).set_result((played, found.get(player_id)))
+                    await asyncio.sleep(0)  # noqa: TID251 - a reply a turn, so that others get theirs between
         except Exception as error:  # noqa: BLE001 - whoever waits gets it
             for future in waiting.values():
                 future.set_exception(error)

@@ -25,6 +25,9 @@ from bot.services.settings import SettingsService
 
 log = logging.getLogger(__name__)
 
+#: How many rounds are planned and stored at once: together, hundreds would keep everybody else waiting.
+STARTING = 2
+
 
 @dataclass(frozen=True, slots=True)
 class RoundDefaults:
@@ -81,6 +84,7 @@ class RoundService:
         self._settings, self._history = settings, history
         self._live: dict[RoundId, LiveRound] = {}
         self._loops: dict[RoundId, asyncio.Task[None]] = {}
+        self._starting = asyncio.Semaphore(STARTING)
         self._closing = False
 
     # --- moderators -------------------------------------------------------------------------------
@@ -92,8 +96,9 @@ class RoundService:
             QuizNotFound, MissingPermissions, NotARoundChannel, DefaultChannelGone, RoundAlreadyOpen,
             ShuttingDown: nothing was posted and nothing stored.
         """
-        played = await self._store.create(await self.plan(request))
-        self.launch(played)
+        async with self._starting:
+            played = await self._store.create(await self.plan(request))
+            self.launch(played)
         return played
 
     async def plan(self, request: StartRequest) -> NewRound:

@@ -37,7 +37,9 @@ GATHER_SECONDS = 1.0
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
 #: The kinds of first replies (interaction callback types), and the flag of what only one person sees.
 MESSAGE, THINKING, UPDATE_LATER = 4, 5, 6
-EPHEMERAL = 64
+EPHEMERAL, COMPONENTS_V2 = 1 << 6, 1 << 15
+#: How long a reply that was promised may take on its way; Discord waits for it for fifteen minutes.
+PROMISED_SECONDS = 15.0
 
 
 _Send = Callable[[], Awaitable[None]]
@@ -103,6 +105,31 @@ class Acknowledger:
         thinking: dict[str, Any] = {"type": THINKING, "data": {"flags": EPHEMERAL}}
         return await self._reply(interaction, {"type": UPDATE_LATER} if in_place else thinking, defer)
 
+    async def show(self, interaction: Interaction, view: discord.ui.LayoutView) -> bool:
+        """Show what was promised with `take_time`, in the place where it was promised."""
+
+        async def edit() -> None:
+            await interaction.edit_original_response(view=view)
+
+        if not self._is_usual():
+            return await self._through_discordpy(edit)
+        data = {"components": view.to_components(), "flags": COMPONENTS_V2, "allowed_mentions": {"parse": ()}}
+        token = quote(interaction.token, safe="")
+        path = f"/webhooks/{interaction.application_id}/{token}/messages/@original"
+        deadline = asyncio.get_running_loop().time() + PROMISED_SECONDS
+        try:
+            reply = await self._ready_pool().send(
+                path, orjson.dumps(data), deadline=deadline, latest=deadline, method="PATCH"
+            )
+            trouble = "" if 200 <= reply.status < 300 else f"status {reply.status}"
+        except Unsent as error:
+            trouble = str(error)
+        if not trouble:
+            return True
+        self.fallbacks += 1
+        self._note(f"left to discord.py ({trouble})")
+        return await self._through_discordpy(edit)
+
     async def close(self) -> None:
         """Let replies under way arrive, and close the connections."""
         try:
@@ -148,9 +175,9 @@ class Acknowledger:
         path = f"/interactions/{interaction.id}/{quote(interaction.token, safe='')}/callback"
         pool = self._ready_pool()
         deadline, latest = begun + DEADLINE_SECONDS, begun + DISCORD_SECONDS
-        reply = await pool.post(path, body, deadline=deadline, latest=latest)
+        reply = await pool.send(path, body, deadline=deadline, latest=latest)
         if reply.status >= 500:
-            reply = await pool.post(path, body, deadline=deadline, latest=latest)
+            reply = await pool.send(path, body, deadline=deadline, latest=latest)
         if 200 <= reply.status < 300:
             return True
         code = _error_code(reply.body)

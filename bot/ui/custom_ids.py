@@ -13,6 +13,8 @@ import discord
 
 PREFIX = "q:"
 ANSWER_PREFIX = f"{PREFIX}a:"
+#: *My result* itself, not the page buttons in a report.
+REPORT_OPENING = re.compile(r"q:r:\d+:\d+:o", re.ASCII)
 
 
 class Kind(Enum):

@@ -169,6 +169,12 @@ def mention_command(interaction: Interaction, name: str) -> str:
     return f"`/{name}`" if command_id is None else f"</{name}:{command_id}>"
 
 
+async def show(interaction: Interaction, view: discord.ui.LayoutView) -> bool:
+    """Show a card where `take_time` promised something; return whether it was delivered."""
+    acknowledger: Acknowledger = interaction.client.acknowledger
+    return await acknowledger.show(interaction, view)
+
+
 def _door(interaction: Interaction) -> str:
     data: Any = interaction.data or {}
     return str(data.get("name") or data.get("custom_id") or interaction.type.name)

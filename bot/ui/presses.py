@@ -1,4 +1,4 @@
-"""Presses of answer buttons, without what an answer does not need.
+"""Presses of what crowds press, letters and *My result*, without what their replies do not need.
 
 For every click discord.py builds the message, the channel and the member that came with it, and looks for
 a view: a third of what a click costs. What has come is large, too, and when hundreds of clicks wait for the
@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 
 import discord
 
-from bot.ui.custom_ids import ANSWER_PREFIX
+from bot.ui.custom_ids import ANSWER_PREFIX, REPORT_OPENING
 from bot.ui.gateway import is_known_discordpy
 from bot.ui.guard import Interaction
 
@@ -68,10 +68,10 @@ class PressInteraction(discord.Interaction[Any]):
 
 
 def take_presses(client: discord.Client) -> None:
-    """Let presses of answer buttons come as `PressInteraction`.
+    """Let presses of letters and of *My result* come as `PressInteraction`.
 
     discord.py has one parser for each kind of the gateway's events, in the version that pyproject.toml asks
-    for. With any other, answers come as all interactions do.
+    for. With any other, these come as all interactions do.
     """
     if not is_known_discordpy():
         log.warning("discord.py %s is new to us: clicks cost more", discord.__version__)
@@ -80,7 +80,7 @@ def take_presses(client: discord.Client) -> None:
     parse: Callable[[Payload], None] = state.parsers["INTERACTION_CREATE"]
 
     def parse_presses(payload: Payload) -> None:
-        if _is_answer(payload):
+        if _is_press(payload):
             state.dispatch("interaction", PressInteraction(data=cast("Any", payload), state=state))
         else:
             parse(payload)
@@ -88,9 +88,11 @@ def take_presses(client: discord.Client) -> None:
     state.parsers["INTERACTION_CREATE"] = parse_presses
 
 
-def _is_answer(payload: Payload) -> bool:
-    return (
-        payload["type"] == discord.InteractionType.component.value
-        and {"guild_id", "channel_id", "member", "message"} <= payload.keys()
-        and payload["data"]["custom_id"].startswith(ANSWER_PREFIX)
-    )
+def _is_press(payload: Payload) -> bool:
+    """Tell whether a crowd presses this: a letter, or *My result*."""
+    if payload["type"] != discord.InteractionType.component.value:
+        return False
+    if not {"guild_id", "channel_id", "member", "message"} <= payload.keys():
+        return False
+    custom_id: str = payload["data"]["custom_id"]
+    return custom_id.startswith(ANSWER_PREFIX) or bool(REPORT_OPENING.fullmatch(custom_id))

@@ -139,7 +139,9 @@ class ReplyPool:
         """How many requests are under way or waiting."""
         return len(self._open) - len(self._idle) + len(self._waiting)
 
-    async def post(self, path: str, body: bytes, *, deadline: float, latest: float) -> Reply:
+    async def send(
+        self, path: str, body: bytes, *, deadline: float, latest: float, method: str = "POST"
+    ) -> Reply:
         """Send a request as soon as a connection is free, and again if its connection turns out dead.
 
         Args:
@@ -147,13 +149,14 @@ class ReplyPool:
             body: JSON.
             deadline: when the answer must be there.
             latest: when a request that still waits for its turn is given up.
+            method: what to do there.
 
         Raises:
             Unsent: nobody answered in time.
         """
         if self._closed:
             raise Unsent("stopping")
-        head = f"POST {self._path}{path} HTTP/1.1\r\n{self._head}Content-Type: application/json\r\n"
+        head = f"{method} {self._path}{path} HTTP/1.1\r\n{self._head}Content-Type: application/json\r\n"
         request = f"{head}Content-Length: {len(body)}\r\n\r\n".encode("ascii") + body
         call = _Call(request, asyncio.get_running_loop().create_future(), deadline, latest)
         while self._idle:

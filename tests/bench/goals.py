@@ -64,6 +64,15 @@ CROWD_MISSED = Goal("2,000 members in 2 s: clicks without an acknowledgement", L
 LAG = Goal("the event loop never stood still for longer than", LOWER, 100, 50, "ms")
 ROWS = Goal("acknowledged answers that are not in the database", LOWER, 0)
 
+#: From what strangers found: crowds on other buttons, and more rounds than Discord takes requests for.
+RESULTS_LATE = Goal("1,000 press My result at once: not acknowledged in 3 s", LOWER, 0)
+RESULTS_SHOWN = Goal("1,000 press My result at once: the last one has it after", LOWER, 10_000, 3000, "ms")
+RESULTS_LAG = Goal("meanwhile, the event loop never stood still for longer than", LOWER, 25, 15, "ms")
+RESULTS_OTHERS = Goal("meanwhile, p99 of answers on another server", LOWER, 50, 25, "ms")
+ROUNDS_REFUSED = Goal("200 rounds under Discord's limit: requests refused", LOWER, 0)
+ROUNDS_LATE = Goal("200 rounds under Discord's limit: p99 of reveals late by", LOWER, 250, 150, "ms")
+STARTS_LATE = Goal("400 /round start at once: not acknowledged in 3 s", LOWER, 0)
+
 
 def report(readings: Sequence[Reading]) -> Iterator[str]:
     """Yield a line for each goal."""

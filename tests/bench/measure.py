@@ -117,8 +117,8 @@ def _burst(player: Player, clicks: int, result: Json, cpu_seconds: float) -> Bur
         rate=result["acked"] / result["seconds"] if result["seconds"] else 0.0,
         cpu=cpu_seconds / clicks * 1e6,
         first=waits[0] if waits else float("inf"),
-        p50=_percentile(waits, 0.50),
-        p99=_percentile(waits, 0.99),
+        p50=percentile(waits, 0.50),
+        p99=percentile(waits, 0.99),
         longest=waits[-1] if waits else float("inf"),
         lag=lag,
         busy=busy,
@@ -126,7 +126,8 @@ def _burst(player: Player, clicks: int, result: Json, cpu_seconds: float) -> Bur
     )
 
 
-def _percentile(waits: Sequence[float], share: float) -> float:
+def percentile(waits: Sequence[float], share: float) -> float:
+    """Return what that share of sorted waits stays under; endless where there are none."""
     return waits[min(int(len(waits) * share), len(waits) - 1)] if waits else float("inf")
 
 

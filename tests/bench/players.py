@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,6 +57,12 @@ class Player:
     next_member: int = 1
     acked: int = 0  #: answers it has acknowledged
 
+    async def connected(self) -> None:
+        """Wait until its commands can be used."""
+        await self.bot.wait_until("commands", 60.0)
+        await self.bot.wait_until("connected", 60.0)
+        await pause(READY_SECONDS)
+
     async def open_question(self) -> None:
         """Get a question, or a newer one."""
         if not self.kind.is_ours:
@@ -84,7 +90,7 @@ class Player:
 
     def lag_between(self, begin: float, end: float) -> tuple[float, float]:
         """Return how long the event loop stood still at most, and computed: milliseconds, 0 means below 5."""
-        if not self.lag_file.exists():
+        if not self.kind.is_ours:
             return 0.0, 0.0
         lines = [[float(one) for one in line.split()] for line in self.lag_file.read_text().splitlines()]
         found = [(lag, busy) for at, lag, busy in lines if begin <= at <= end + 1]
@@ -114,6 +120,26 @@ def write_quiz(folder: Path) -> None:
 
 
 @asynccontextmanager
+async def start_player(
+    standin: StandIn, kind: Kind, folder: Path, *, number: int, core: int | None, settings: Mapping[str, str]
+) -> AsyncGenerator[Player]:
+    """Start a bot, whose data and log are kept under its number."""
+    data, lag_file = folder / f"{number}", folder / f"{number}.lag"
+    token = f"token-{number}"
+    options = ",".join(filter(None, [kind.options, f"lag={lag_file}" if kind.is_ours else ""]))
+    async with bot_process(
+        standin,
+        token,
+        data,
+        module=kind.module,
+        core=core,
+        options=options,
+        settings={**settings, **kind.settings},
+    ) as process:
+        yield Player(kind, standin.bot(token), process, data, lag_file)
+
+
+@asynccontextmanager
 async def players(
     standin: StandIn, kinds: Sequence[Kind], folder: Path, *, core: int | None
 ) -> AsyncGenerator[list[Player]]:
@@ -126,23 +152,12 @@ async def players(
         "LOG_LEVEL": "WARNING",
     }
     async with AsyncExitStack() as stack:
-        running: list[Player] = []
-        for number, kind in enumerate(kinds, start=1):
-            data = folder / f"{number}"
-            lag_file = folder / f"{number}.lag"
-            options = ",".join(filter(None, [kind.options, f"lag={lag_file}" if kind.is_ours else ""]))
-            process = await stack.enter_async_context(
-                bot_process(
-                    standin,
-                    f"token-{number}",
-                    data,
-                    module=kind.module,
-                    core=core,
-                    options=options,
-                    settings=settings | kind.settings,
-                )
+        running = [
+            await stack.enter_async_context(
+                start_player(standin, kind, folder, number=number, core=core, settings=settings)
             )
-            running.append(Player(kind, standin.bot(f"token-{number}"), process, data, lag_file))
+            for number, kind in enumerate(kinds, start=1)
+        ]
         for player in running:
             await player.bot.wait_until("connected", 60.0)
         await pause(READY_SECONDS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from tests.bench import goals, offline
+from tests.bench import crowds, goals, offline
 from tests.bench.goals import Reading
 from tests.bench.measure import Burst, Series, burst, in_turns, paced, quartiles, ratios, table
 from tests.bench.players import DEFAULTS, FLOOR, NAIVE, OURS, OURS_AGAIN, PATH_FLOOR, Kind, Player, players
@@ -47,6 +47,8 @@ async def run(plan: Plan, folder: Path, say: Say) -> list[Reading]:
     """Measure everything that the plan asks for."""
     readings = await _plain(plan, folder / "plain", say)
     readings += await _tls(plan, folder / "tls", say)
+    say("\ncrowds beside the answer buttons ...")
+    readings += await crowds.measure_all(folder / "crowds", say, core=BOT_CORE, standin_core=STANDIN_CORE)
     if plan.offline:
         say("\nwithout Discord ...")
         readings += await offline.measure_all(folder / "offline", quick=plan.repetitions < FULL.repetitions)

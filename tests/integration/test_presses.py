@@ -11,7 +11,7 @@ from bot.text import results
 from bot.ui.client import QuizBot
 from bot.ui.presses import Press, PressInteraction, press_of
 from tests.facing import open_app
-from tests.world import LEAD, PAUSE, World, open_world
+from tests.world import LEAD, PAUSE, World, open_world, texts
 
 Seen = list[discord.Interaction[Any]]
 
@@ -90,8 +90,22 @@ async def test_everything_else_comes_as_it_always_did(world: World) -> None:
         await world.next_question()
         await world.close_question()
     await world.advance(PAUSE)
-    await world.members["Ana"].click(world.question, label=results.my_result_button())
-    assert [type(one) for one in seen] == [discord.Interaction] * 2
+    assert [type(one) for one in seen] == [discord.Interaction]
+
+
+async def test_my_result_comes_as_a_press_and_is_answered(world: World) -> None:
+    await world.answer("Ana", "Paris")
+    await world.close_question()
+    for _ in range(2):
+        await world.next_question()
+        await world.close_question()
+    await world.advance(PAUSE)
+    seen = listen(world.app.bot)
+    opened = await world.members["Ana"].click(world.question, label=results.my_result_button())
+    assert [type(one) for one in seen] == [PressInteraction]
+    assert opened.response is not None
+    assert opened.response.ephemeral
+    assert "Paris" in texts(opened.response.message)
 
 
 async def test_an_answer_counts_with_a_discordpy_that_is_new_to_us(

@@ -51,7 +51,7 @@ async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
 
 async def post(pool: ReplyPool, seconds: float = 2.0, patience: float = 0.5) -> Reply:
     now = asyncio.get_running_loop().time()
-    return await pool.post("/x", b"{}", deadline=now + seconds, latest=now + seconds + patience)
+    return await pool.send("/x", b"{}", deadline=now + seconds, latest=now + seconds + patience)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,17 @@
 """*My result* on a final card, and the page buttons inside it."""
 
+import asyncio
+
 from bot.domain.round import RoundId
+from bot.services.errors import UnknownButton
 from bot.services.results import ResultService
 from bot.ui.cards.results import report_pages
 from bot.ui.custom_ids import ReportButton
-from bot.ui.guard import Interaction, take_time
+from bot.ui.guard import Interaction, show, take_time
+from bot.ui.presses import press_of
+
+#: How many reports are on their way at once: each may open a connection, and a crowd needs no more of them.
+MAX_SENDING = 64
 
 
 class ReportControl:
@@ -12,18 +19,22 @@ class ReportControl:
 
     def __init__(self, results: ResultService) -> None:
         self._results = results
+        self._door = asyncio.Lock()
+        self._sending = asyncio.Semaphore(MAX_SENDING)
 
     async def press(self, interaction: Interaction, server_id: int, button: ReportButton) -> None:
         """Open a private report, or turn to another page of it."""
+        press = press_of(interaction)
+        if press is None:
+            raise UnknownButton
         # Pages turn in private messages only: a forged id must not put a report in place of a public card.
         in_private = interaction.message is not None and interaction.message.flags.ephemeral
         turns = in_private and not button.opens
+        async with self._door:  # in which answers, which come by themselves, overtake a crowd
+            await asyncio.sleep(0)  # noqa: TID251 - gives way, does not wait
         if not await take_time(interaction, in_place=turns):
             return
-        report = await self._results.report(RoundId(server_id, button.round_number), interaction.user.id)
-        pages = report_pages(report)
-        page = pages[min(button.page, len(pages) - 1)]
-        if turns:
-            await interaction.edit_original_response(view=page)
-        else:
-            await interaction.followup.send(view=page, ephemeral=True)
+        report = await self._results.report(RoundId(server_id, button.round_number), press.player_id)
+        async with self._sending:
+            pages = report_pages(report)
+            await show(interaction, pages[min(button.page, len(pages) - 1)])

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.bench.standin import errors, messages
 from tests.bench.standin.gateway import Session
+from tests.bench.standin.limits import GlobalLimit
 from tests.bench.standin.messages import Upload
 from tests.bench.standin.rules import Rules
 from tests.bench.standin.world import EPHEMERAL, Interaction, Json, World
@@ -26,6 +27,7 @@ class Application:
         self.gateway_url = gateway_url
         self.session = Session(world, gateway_url)
         self.rules = Rules()
+        self.limit = GlobalLimit()
         self.calls: deque[tuple[int, str, int]] = deque(maxlen=KEPT_CALLS)
         self.connections = 0  #: REST connections it has opened
         self.strict_deadline = False

@@ -15,9 +15,11 @@ import orjson
 from tests.bench.standin import messages
 from tests.bench.standin.application import Application
 from tests.bench.standin.errors import Refused
-from tests.bench.standin.interactions import Click, Members
+from tests.bench.standin.interactions import FIRST_MEMBER, Click, Members
+from tests.bench.standin.limits import GlobalLimit
 from tests.bench.standin.pause import pause
 from tests.bench.standin.server import Server
+from tests.bench.standin.snowflakes import unix_seconds
 from tests.bench.standin.world import EPHEMERAL, Interaction, Json
 
 MANY_SECONDS = 30.0
@@ -79,6 +81,8 @@ class _Commands:
             "heartbeats": app.session.heartbeats,
             "calls": app.rules.calls,
             "connections": app.connections,
+            "over_limit": app.limit.refused,
+            "most_in_a_second": app.limit.most,
             "application_id": world.application_id,
             "unknown_routes": world.unknown_routes,
             "servers": {str(one.id): [int(key) for key in one.channels] for one in world.servers.values()},
@@ -133,6 +137,25 @@ class _Commands:
     async def list_calls(self) -> list[tuple[int, str, int]]:
         """Return the newest calls: number, route, status (0: dropped)."""
         return list(self._app.calls)
+
+    async def list_closed(self) -> list[tuple[float, float]]:
+        """Return when each question was posted and when its buttons went: seconds since 1970."""
+        world = self._app.world
+        public = {message_id for by_id in world.messages.values() for message_id in by_id}
+        return [(unix_seconds(one), unix_seconds(at)) for one, at in world.closed.items() if one in public]
+
+    async def list_answered(self, *, members: list[int]) -> list[float | None]:
+        """Return after how many milliseconds each of these members' newest press had its real reply."""
+        newest = {one.user_id - FIRST_MEMBER: one for one in self._app.world.interactions.values()}
+        return [self._answered_ms(newest.get(number)) for number in members]
+
+    def _answered_ms(self, interaction: Interaction | None) -> float | None:
+        if interaction is None or interaction.acked_at is None or interaction.promised:
+            return None
+        taken = (interaction.acked_at - interaction.sent_at) * 1000
+        reply = interaction.original_id or 0
+        edited = self._app.world.first_edits.get(reply)
+        return taken if edited is None else taken + (unix_seconds(edited) - unix_seconds(reply)) * 1000
 
     # --- acting -----------------------------------------------------------------------------------
 
@@ -219,6 +242,31 @@ class _Commands:
                     await pause(0.02)
         return _summary(sent) | {"new_connections": self._app.connections - connections}
 
+    async def slash_each(
+        self, *, name: str, channels: list[int], options: Json, over_seconds: float = 0.0
+    ) -> Json:
+        """Run a command in every channel, at once or spread evenly; acknowledgements are awaited together."""
+        self._members.forget()
+        connections, sent = self._app.connections, list[Interaction]()
+        for place, channel in enumerate(channels):
+            sent.append(self._members.command(place, channel, name, options))
+            if over_seconds:
+                await pause(over_seconds / len(channels))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(15.0):
+                while any(one.acked_at is None for one in sent):
+                    await pause(0.02)
+        return _summary(sent) | {"new_connections": self._app.connections - connections}
+
+    async def press_open(self, *, member: int, over_seconds: float) -> int:
+        """Let a member press the first button of every open question, spread evenly; nobody waits."""
+        messages_ = [one for by_id in self._app.world.messages.values() for one in by_id.values()]
+        found = [one for one in messages_ if messages.has_live_buttons(one)]
+        for one in found:
+            self._members.click(member, one, _custom_id(one, None))
+            await pause(over_seconds / len(found))
+        return len(found)
+
     async def delete_message(self, *, message: int) -> None:
         """Let a moderator delete a message."""
         target = self._app.world.find_message(message)
@@ -268,6 +316,10 @@ class _Commands:
         """Refuse first responses that come after three seconds, as Discord does."""
         self._app.strict_deadline = on
 
+    async def global_limit(self, *, per_second: int) -> None:
+        """Refuse what is sent as the bot beyond so much in any second; 0 refuses nothing."""
+        self._app.limit = GlobalLimit(per_second)
+
     async def disconnect(self, *, code: int | None = None, resumable: bool = True) -> None:
         """Break the gateway: `code` closes with it, 0 asks to reconnect, None just cuts."""
         if not resumable:
@@ -301,9 +353,7 @@ def _spread(message: Json, clicks: int, first_member: int, shift: int = 0) -> li
 
 
 def _has_live(message: Json, enabled: bool | None) -> bool:
-    found = messages.buttons(message)
-    live = bool(found) and not all(one.get("disabled") for one in found)
-    return enabled is None or live is enabled
+    return enabled is None or messages.has_live_buttons(message) is enabled
 
 
 def _describe(interaction: Interaction, *, raw: bool) -> Json:

@@ -47,6 +47,11 @@ def unauthorized() -> Refused:
     return Refused(401, 0, "401: Unauthorized")
 
 
+def too_many_requests() -> Refused:
+    """The bot has sent too much in this second."""
+    return Refused(429, 0, "You are being rate limited.", retry_after=1.0, **{"global": True})
+
+
 def not_here(method: str, path: str) -> Refused:
     """A route that the stand-in does not know: never a silent success."""
     return Refused(501, 0, f"the stand-in does not know {method} {path}")

@@ -70,6 +70,9 @@ def edit_message(world: World, message: Json, body: Mapping[str, Any], files: It
     message["edited_timestamp"] = timestamp(now)
     message_id = int(message["id"])
     world.edits[message_id] = world.edits.get(message_id, 0) + 1
+    world.first_edits.setdefault(message_id, now)
+    if not has_live_buttons(message):
+        world.closed.setdefault(message_id, now)
     return message
 
 
@@ -115,6 +118,11 @@ def texts(message: Json) -> str:
 def buttons(message: Json) -> list[Json]:
     """Return all buttons of a message, as Discord has them."""
     return [one for one in walk(message["components"]) if one["type"] == 2]
+
+
+def has_live_buttons(message: Json) -> bool:
+    """Tell whether there is a button that can be pressed."""
+    return any(not one.get("disabled") for one in buttons(message))
 
 
 def walk(components: Iterable[Json]) -> Iterable[Json]:

@@ -83,7 +83,9 @@ class Server:
         route = f"{request.method} {request.path}"
         rule = app.rules.count(route)
         number = app.rules.calls
-        if rule is None:
+        if not app.limit.takes(request.path):
+            self.send(app, number, request, _refusal(errors.too_many_requests()), answer)
+        elif rule is None:
             self.send(app, number, request, self.carry_out(app, request), answer)
         else:
             _Ruled(self, app, request, answer, rule, number).begin()

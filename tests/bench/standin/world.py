@@ -69,6 +69,8 @@ class World:
         self.interactions: dict[int, Interaction] = {}
         self.unknown_routes: list[str] = []
         self.edits: dict[int, int] = {}  #: by message id: how often it was edited
+        self.first_edits: dict[int, int] = {}  #: by message id, as an id of that instant
+        self.closed: dict[int, int] = {}  #: the same of the edit that left no button to press
         for number in range(1, servers + 1):
             self.add_server(f"server {number}", channels)
 
