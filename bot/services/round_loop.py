@@ -69,6 +69,7 @@ class RoundLoop:
         self._verdicts = Verdicts(live, store=store, stage=stage)
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
         self._delayed = recovering  #: something of the current step should have been seen earlier
+        self._start_shown = False  #: whether the announcement was told that the round has begun
         self._lead = (live.round.due_at or live.round.created_at) - live.round.created_at
 
     async def run(self) -> None:
@@ -162,14 +163,14 @@ class RoundLoop:
             await self._post_question()
         else:
             await self._try_to_show(self._question_card())
-        if self._live.round.position == 1:
-            await self._try_to_show(AnnouncementCard(self._live.round))
+        await self._show_start()
         while self._live.round.state is RoundState.ASKING and (left := self._live.left_seconds) > 0:
             await self._live.sleep(min(left, EDIT_SECONDS))
             still_open = self._live.round.state is RoundState.ASKING and self._live.left_seconds > 0
             if still_open and self._live.answered != shown and self._stage.has_room():
                 shown = self._live.answered
                 await self._try_to_show(self._question_card())
+            await self._show_start()
         await self._wait_for_stragglers()
         if self._live.round.state is RoundState.ASKING:
             await self._live.change(lambda played: transitions.reveal(played, self._live.now()))
@@ -244,6 +245,12 @@ class RoundLoop:
         leading = [row.player_id for row in leaders(played.quiz, standings)]
         names = await self._store.fetch_names(played.id.server_id, leading)
         return RevealCard(played, choices, standings, names)
+
+    async def _show_start(self) -> None:
+        """Let the announcement say that the round has begun, once, and when Discord has room for it."""
+        if not self._start_shown and self._stage.has_room():
+            self._start_shown = True
+            await self._try_to_show(AnnouncementCard(self._live.round))
 
     async def _show_interrupted(self) -> None:
         """Show on the newest card that nothing follows for now, or at all; then the key may be told."""
