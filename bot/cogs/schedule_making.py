@@ -58,10 +58,10 @@ class ScheduleMaking(commands.Cog):
         channel="Where to play; if you name none, in the server's default channel or here",
         ping="The role to call",
         announce="How many minutes before the start a reminder card comes; usually 15, 0 for none",
-        seconds="How long a question stays open (5 to 300); if you say nothing, as the server has it set",
-        questions="How many questions, those not asked for longest; all of them, if you say nothing",
-        scoring="What counts: being right, or being right fast; if you say nothing, as the server has it set",
-        thread="Play in a thread of its own; if you say nothing, as the server has it set",
+        seconds="How long a question stays open (5 to 300); otherwise as in /settings",
+        questions="How many questions, those not asked for longest; usually all of them",
+        scoring="What counts: being right, or being right fast; otherwise as in /settings",
+        thread="Play in a thread of its own; otherwise as in /settings",
         event="Keep a Discord event for the next date",
     )
     async def add(

@@ -71,7 +71,14 @@ def edit(schedule: Schedule, changes: Changes, now: datetime) -> Step:
         raise NoChange
     if changed.has_event:  # what the event says may be another, too
         changed = note_event(changed, changed.event_id, None)
+    if _on_card(changed) == _on_card(schedule):  # it is not posted again, as it would call people again
+        return changed, None
     return without_reminder(changed), cancelled(schedule)
+
+
+def _on_card(schedule: Schedule) -> tuple[object, ...]:
+    """Return what a reminder card depends on."""
+    return schedule.next_at, schedule.channel_id, schedule.source, schedule.ping_role_id, schedule.rule
 
 
 def _options(old: RoundOptions, changes: Changes) -> RoundOptions:

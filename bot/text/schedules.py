@@ -134,7 +134,7 @@ def refusal(number: int, title: str, at: datetime, reason: str, until: datetime)
     """A scheduled round cannot start, and what can be done."""
     return (
         f"Schedule **{number}** (**{title}**), {full_moment(at)}, cannot start: {reason} "
-        f"If that is mended by {clock_time(until)}, the round still starts; else it is recorded as missed."
+        f"If you fix that by {clock_time(until)}, the round still starts. Otherwise it counts as missed."
     )
 
 
@@ -160,7 +160,7 @@ def event_lost(number: int, title: str) -> str:
     """A Discord event could not be kept."""
     return (
         f"Schedule **{number}** (**{title}**) goes on without a Discord event: I may not keep one. "
-        "Give me Create Events, then add the schedule anew if you want one."
+        "Give me Create Events, then turn it on again with `/schedule edit`."
     )
 
 

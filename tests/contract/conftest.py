@@ -10,7 +10,7 @@ import pytest_asyncio
 import simcord
 
 from bot.domain.settings import SETTINGS, Place
-from bot.text import results, schedules
+from bot.text import results, schedule_panel, schedules
 from bot.ui.cards.settings import CONTROL
 from tests.panel import ask
 from tests.rig import forge_click
@@ -151,7 +151,7 @@ async def whole_round(world: World) -> None:
 
 
 async def schedule_with_everything(world: World) -> None:
-    """A schedule that is reminded of, mirrored by an event, skipped, played, listed and removed."""
+    """A schedule that is reminded of, mirrored by an event, skipped, played, listed, changed and removed."""
     role = world.server.create_role("Quizzers", mentionable=True)
     channel = world.server.create_text_channel("scheduled")
     options: dict[str, Any] = {"quiz": "capitals", "when": "in 10 minutes", "repeat": "daily"}
@@ -160,7 +160,11 @@ async def schedule_with_everything(world: World) -> None:
     )
     await world.advance(1)
     await world.members["Ana"].click(channel.history()[-1], label=schedules.reminder_button())
-    await world.moderator.slash(world.channel, "schedule list")
+    await in_the_list(world)
+    clash = await world.moderator.slash(world.channel, "schedule add", **options, channel=channel)
+    assert clash.response is not None
+    await world.moderator.click(clash.response, label=schedules.clash_no())
+    await world.moderator.slash(world.channel, "schedule edit", schedule="1", seconds=20)
     for option, typed in (("quiz", ""), ("when", "fri 16:00"), ("until", "31 dec"), ("repeat", "")):
         await world.moderator.autocomplete(world.channel, "schedule add", option, typed)
     await world.moderator.autocomplete(world.channel, "schedule pause", "schedule", "")
@@ -169,6 +173,16 @@ async def schedule_with_everything(world: World) -> None:
     for command in ("skip-next", "pause", "resume", "remove"):
         await world.moderator.slash(world.channel, f"schedule {command}", schedule="1")
         await world.advance(1)
+
+
+async def in_the_list(world: World) -> None:
+    """Choose a schedule in the list, and press the buttons that change nothing."""
+    shown = await world.moderator.slash(world.channel, "schedule list")
+    assert shown.response is not None
+    card = await world.moderator.select(shown.response, ["1"])
+    for label in (schedule_panel.remove_button(), schedule_panel.keep_button(), schedule_panel.back_button()):
+        assert card.response is not None
+        card = await world.moderator.click(card.response, label=label)
 
 
 async def stopped_round_in_a_thread(world: World) -> None:

@@ -110,6 +110,16 @@ async def test_the_reminder_card_of_a_date_that_was_moved_says_so_and_the_new_on
     assert [due for _, due in desk.announcer.reminders] == [DUE, DUE + timedelta(minutes=15)]
 
 
+async def test_a_card_that_stays_right_is_not_posted_again(desk: Desk) -> None:
+    await desk.add(FRIDAY, "weekly", announce_minutes=60)
+    desk.clock.move_to(DUE - timedelta(minutes=30))
+    await desk.look()
+    changed = await edit(desk, options={"seconds": 30})
+    await desk.look()
+    assert changed.is_reminded
+    assert (desk.announcer.posts, desk.announcer.outcomes) == (1, [])
+
+
 async def test_a_card_in_the_channel_that_was_left_is_taken_back_there(desk: Desk) -> None:
     await desk.add(FRIDAY, "weekly", announce_minutes=60)
     desk.clock.move_to(DUE - timedelta(minutes=30))
