@@ -23,8 +23,8 @@ import yarl
 from bot import tasks
 from bot.clock import Clock
 
-#: Under fifty in every second, also where some requests travel a tenth of a second longer than others.
-PER_SECOND, AT_ONCE = 40, 5
+#: Under fifty in every second, also where some requests take a quarter of a second longer than others.
+PER_SECOND, AT_ONCE = 35, 5
 #: What can be left out is sent only while so many more could follow it at once.
 KEPT_FREE = 2
 #: A clock need not tell shorter times apart.

@@ -128,6 +128,9 @@ async def top_ten(folder: Path) -> Reading:
             await _timed(lambda: store.fetch_leaderboard(1, since=None, quiz_id=None, limit=10))
             for _ in range(15)
         ]
+        found = await store.fetch_leaderboard(1, since=None, quiz_id=None, limit=10)
+        if len(found) != 10:
+            raise AssertionError(f"the top ten are {len(found)}")
     theirs = _group_by(path)
     mine = statistics.median(ours)
     return Reading(goals.TOP_TEN, theirs / mine, f"{mine * 1000:.1f} ms and {theirs * 1000:.1f} ms")
@@ -188,6 +191,8 @@ def loading(folder: Path) -> Reading:
     theirs = _cpu(lambda: [yaml.load(one.read_bytes(), yaml.CSafeLoader) for one in folder.iterdir()])
     loaded: list[object] = []
     ours = _cpu(lambda: loaded.extend(load_folder(folder)[0]))
+    if len(loaded) != QUIZZES:
+        raise AssertionError(f"{len(loaded)} of {QUIZZES} quizzes were loaded")
     note = f"{ours:.1f} s and {theirs:.1f} s for {len(loaded)}"
     return Reading(goals.LOADING, ours / theirs, note)
 

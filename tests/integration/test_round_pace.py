@@ -13,6 +13,7 @@ from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.services.rounds import RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
+from bot.storage.attendance import SqlAttendanceStore
 from bot.storage.database import Database
 from bot.storage.history import SqlPlayHistory
 from bot.storage.rounds import SqlRoundStore
@@ -39,6 +40,7 @@ class Table:
             defaults=RoundDefaults(pause_seconds=PAUSE, lead_seconds=LEAD),
             settings=SettingsService(SqlSettingsStore(database), self.stage),
             history=SqlPlayHistory(database),
+            attendance=SqlAttendanceStore(database),
         )
         self.clicks = 0
 

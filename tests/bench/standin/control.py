@@ -260,10 +260,15 @@ class _Commands:
 
     async def press_open(self, *, member: int, over_seconds: float) -> int:
         """Let a member press the first button of every open question, spread evenly; nobody waits."""
-        messages_ = [one for by_id in self._app.world.messages.values() for one in by_id.values()]
-        found = [one for one in messages_ if messages.has_live_buttons(one)]
+        found = [
+            one
+            for by_id in self._app.world.messages.values()
+            for one in by_id.values()
+            if messages.has_live_buttons(one, messages.QUESTION)
+        ]
         for one in found:
-            self._members.click(member, one, _custom_id(one, None))
+            if messages.has_live_buttons(one, messages.QUESTION):
+                self._members.click(member, one, _custom_id(one, None))
             await pause(over_seconds / len(found))
         return len(found)
 

@@ -9,6 +9,8 @@ from tests.bench.standin.world import Interaction, Json, World
 
 _KEPT = ("content", "embeds", "flags", "tts")
 REPLY = 19
+#: How the custom ids below a question begin.
+QUESTION = "q:a:"
 
 
 class Upload:
@@ -65,13 +67,14 @@ def change_message(world: World, message: Json, body: Mapping[str, Any], files: 
 
 def edit_message(world: World, message: Json, body: Mapping[str, Any], files: Iterable[Upload]) -> Json:
     """Change a message that others may have seen."""
+    was_open = has_live_buttons(message, QUESTION)
     change_message(world, message, body, files)
     now = world.ids.next()
     message["edited_timestamp"] = timestamp(now)
     message_id = int(message["id"])
     world.edits[message_id] = world.edits.get(message_id, 0) + 1
     world.first_edits.setdefault(message_id, now)
-    if not has_live_buttons(message):
+    if was_open and not has_live_buttons(message, QUESTION):
         world.closed.setdefault(message_id, now)
     return message
 
@@ -120,9 +123,11 @@ def buttons(message: Json) -> list[Json]:
     return [one for one in walk(message["components"]) if one["type"] == 2]
 
 
-def has_live_buttons(message: Json) -> bool:
-    """Tell whether there is a button that can be pressed."""
-    return any(not one.get("disabled") for one in buttons(message))
+def has_live_buttons(message: Json, prefix: str = "") -> bool:
+    """Tell whether there is a button that can be pressed, with a custom id that begins like this."""
+    return any(
+        not one.get("disabled") and one.get("custom_id", "").startswith(prefix) for one in buttons(message)
+    )
 
 
 def walk(components: Iterable[Json]) -> Iterable[Json]:

@@ -70,7 +70,7 @@ class World:
         self.unknown_routes: list[str] = []
         self.edits: dict[int, int] = {}  #: by message id: how often it was edited
         self.first_edits: dict[int, int] = {}  #: by message id, as an id of that instant
-        self.closed: dict[int, int] = {}  #: the same of the edit that left no button to press
+        self.closed: dict[int, int] = {}  #: the same of the edit that closed a question
         for number in range(1, servers + 1):
             self.add_server(f"server {number}", channels)
 
