@@ -119,7 +119,7 @@ async def test_a_board_grows_with_its_rows(charts: TypstCharts):
 
 
 #: How wide a phone of 390 pixels shows a picture in a card: the rest is the avatar and the margins.
-PHONE_PICTURE = 270
+PHONE_PICTURE = 265
 TEMPLATE = Path(renderer.__file__).with_name("board.typ").read_text("utf-8")
 
 
