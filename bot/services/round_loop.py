@@ -8,7 +8,6 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import tasks
 from bot.domain import transitions
 from bot.domain.round import RoundState
 from bot.domain.standings import compute_standings, count_choices, leaders
@@ -180,7 +179,7 @@ class RoundLoop:
         await self._make_up_for(card)
         due_at = self._live.round.due_at
         await self._show(replace(card, round=self._live.round))
-        self._tell_players()
+        self._verdicts.tell()
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
             await self._try_to_show(await self._reveal_card())
         over = await self._live.reached_due(RoundState.REVEALED)
@@ -188,13 +187,6 @@ class RoundLoop:
             await self._live.ask_next()
         elif over:
             await self._live.change(lambda played: transitions.finish(played, self._live.now()))
-
-    def _tell_players(self) -> None:
-        """Let players read privately how they did. The round goes on whatever becomes of that."""
-        played = self._live.round
-        if played.rules.tells_players:
-            telling = self._verdicts.tell(played, self._live.answers)
-            tasks.spawn(telling, name=f"tell players of {played.id}")
 
     async def _paused(self) -> None:
         try:

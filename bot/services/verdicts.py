@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from bot import tasks
 from bot.domain.round import Answer, AskedQuestion, Round
 from bot.domain.tally import Tally, Verdict
 from bot.services.live_round import LiveRound
@@ -18,13 +19,13 @@ class Verdicts:
         self._tally = Tally()
         self._in_turn = asyncio.Lock()
 
-    async def tell(self, played: Round, answers: Mapping[int, Answer]) -> None:
-        """Tell those who answered the question that has just been revealed.
+    def tell(self) -> None:
+        """Tell those who answered the question that has just been revealed; return at once."""
+        played = self._live.round
+        if played.rules.tells_players:
+            tasks.spawn(self._tell(played, self._live.answers), name=f"tell players of {played.id}")
 
-        Args:
-            played: the round at its reveal.
-            answers: what counts for the question, by player.
-        """
+    async def _tell(self, played: Round, answers: Mapping[int, Answer]) -> None:
         async with self._in_turn:
             asked = played.current
             missing = [one for one in played.played if one.number not in self._tally.counted]

@@ -86,10 +86,10 @@ async def test_a_round_can_be_paused_and_resumed_from_the_card(world: World) -> 
     await world.start_and_open()
     card = await status(world)
     assert labels(card)[:3] == [steering.pause_button(), steering.skip_button(), steering.stop_button()]
-    assert (await press(world, card, steering.pause_button())).startswith(steering.paused())
+    assert steering.status_paused(1, 3, 19) in await press(world, card, steering.pause_button())
     assert state(world) == "paused"
     assert labels(card)[0] == steering.resume_button()
-    assert (await press(world, card, steering.resume_button())).startswith(steering.resumed())
+    assert "closes" in await press(world, card, steering.resume_button())
     assert state(world) == "asking"
 
 

@@ -45,10 +45,8 @@ class SteerControl:
                 return cards.confirm_stop(self._steering.status(round_id, person).round)
             case Step.PAUSE:
                 await self._steering.pause(round_id, person)
-                note = words.paused()
             case Step.RESUME:
                 await self._steering.resume(round_id, person)
-                note = words.resumed()
             case Step.SKIP:
                 note = cards.skipped(await self._steering.skip(round_id, person))
             case _:
