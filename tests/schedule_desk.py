@@ -22,6 +22,7 @@ from bot.services.schedule_runner import ScheduleRunner
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
+from bot.storage.attendance import SqlAttendanceStore
 from bot.storage.database import Database
 from bot.storage.history import SqlPlayHistory
 from bot.storage.rounds import SqlRoundStore
@@ -83,6 +84,7 @@ class Desk:
             library=library,
             store=self.rounds_store,
             answers=answers,
+            attendance=SqlAttendanceStore(database),
             stage=self.stage,
             clock=clock,
             rng=random.Random(3),

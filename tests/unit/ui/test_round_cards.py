@@ -28,8 +28,8 @@ def skipped(number: int) -> Round:
 
 
 def test_seconds_are_each_question_s_only_where_there_are_several() -> None:
-    assert announcement_facts(1, 10, 10) == "1 question · 10 seconds"
-    assert announcement_facts(3, 10, 30) == "3 questions · 10 to 30 seconds each"
+    assert announcement_facts(1, 10, 10, 30) == "1 question · 10 seconds · about a minute"
+    assert announcement_facts(3, 10, 30, 95) == "3 questions · 10 to 30 seconds each · about 2 minutes"
 
 
 def test_a_tier_of_all_the_points_is_a_hundred_percent() -> None:
