@@ -73,7 +73,7 @@ class Player:
             await self.bot.slash("round skip")
         else:
             await self.bot.slash("round start", quiz="bench", seconds=SECONDS, questions=QUESTIONS)
-        self.question = await self.bot.wait_for_message("question ", after=after, enabled=True)
+        self.question = await self.bot.wait_for_message(f" of {QUESTIONS}", after=after, enabled=True)
         self.opened_at = time.monotonic()
         await pause(0.5)
 
