@@ -7,7 +7,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain import transitions
@@ -21,7 +21,7 @@ from bot.services.sleeper import Sleeper
 #: How long a click waits for Discord's answer to our post; the click itself must be answered in 3 s.
 POST_SECONDS = 2
 #: Who skips again within this time, or somebody else, means the same.
-SAME_SKIP = timedelta(seconds=1)
+SAME_SKIP_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class LiveRound:
         self.clock = RoundClock(clock)
         self._lock = asyncio.Lock()
         self._sleeper = Sleeper(clock, name=f"sleep of {played.id}")
-        self._skipped: tuple[datetime, Round] | None = None  #: when, and the round as it was before
+        self._skipped: tuple[float, Round] | None = None  #: when, and the round as it was before
         self._posted = asyncio.Event()  #: set while the current question's message is known
         self._current: dict[int, Answer] = {}  #: by player: what counts for the current question
         self._pending: Counter[int] = Counter()  #: by player: answers on their way to the disk
@@ -171,12 +171,13 @@ class LiveRound:
             IllegalStep, ConcurrentChange: see `change`.
         """
         async with self._lock:
-            now = self.now()
-            if self._skipped is not None and now - self._skipped[0] < SAME_SKIP:
+            # Not by the round's time, which may be set back when a message tells Discord's.
+            seconds = self.clock.seconds()
+            if self._skipped is not None and seconds - self._skipped[0] < SAME_SKIP_SECONDS:
                 return self._skipped[1]
             before = self.round
-            self.round = await self._store.change(before, transitions.skip(before, now))
-            self._skipped = now, before
+            self.round = await self._store.change(before, transitions.skip(before, self.now()))
+            self._skipped = seconds, before
         self._sleeper.wake()
         return before
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.text import rounds
 from tests.world import GRACE, World, buttons, texts
 
 JUMPS = [timedelta(minutes=-10), timedelta(minutes=10), timedelta(days=-400)]
@@ -63,3 +64,15 @@ async def test_a_round_that_is_interrupted_goes_on_with_the_time_that_was_left(
     await world.answer("Ana", "Paris")
     await world.advance(2 + GRACE)
     assert "1 of 1 right" in texts(world.question)
+
+
+async def test_each_skip_counts_where_the_machine_is_ahead_of_discord(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_clock(world, monkeypatch, timedelta(minutes=10))
+    await world.start()
+    await world.moderator.slash(world.channel, "round skip")
+    assert "question 1 of 3" in texts(world.question)
+    await world.advance(5)
+    await world.moderator.slash(world.channel, "round skip")
+    assert rounds.question_skipped() in texts(world.question)
