@@ -138,12 +138,13 @@ class RoundLoop:
     async def _gathered(self) -> bool:
         """Show who comes until the announcement's time is over; False if the round left it before."""
         shown = 0
-        while self._live.round.state is RoundState.ANNOUNCED and (left := self._live.left_seconds) > 0:
+        while self._live.round.state is RoundState.ANNOUNCED and self._live.left_seconds > 0:
             number = len(self._live.attendance.names)
             if number != shown and self._stage.has_room():
                 shown = number
                 await self._try_to_show(self._announcement_card())
-            await self._live.sleep(min(left, EDIT_SECONDS))
+            # Asked again: it may have been told to begin while that was shown.
+            await self._live.sleep(min(self._live.left_seconds, EDIT_SECONDS))
         return self._live.round.state is RoundState.ANNOUNCED
 
     async def _open_thread(self) -> None:

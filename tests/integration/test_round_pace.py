@@ -12,6 +12,7 @@ from bot.services.live_round import Click
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.services.rounds import RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
+from bot.services.steering import Person, SteeringService
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.attendance import SqlAttendanceStore
 from bot.storage.database import Database
@@ -122,3 +123,18 @@ async def test_what_nobody_would_notice_moves_nothing(table: Table) -> None:
     table.stage.late = timedelta(milliseconds=200)
     await table.start()
     assert table.stage.posts["AnnouncementCard", 0][0].round.due_at == NOW + timedelta(seconds=LEAD)
+
+
+async def test_a_round_that_is_told_to_begin_while_its_announcement_is_edited_does_not_wait(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def edit_slowly(card: AnnouncementCard | QuestionCard | RevealCard) -> None:
+        await table.clock.sleep(1.5)
+
+    monkeypatch.setattr(table.stage, "edit", edit_slowly)
+    await table.start()
+    await table.service.join(table.played.id, 1, "Ana")
+    await table.advance(2.5)
+    await SteeringService(table.service).start_now(table.played.id, Person(1, is_moderator=False))
+    await table.advance(1)
+    assert ("QuestionCard", 1) in table.stage.posts
