@@ -12,7 +12,7 @@ from bot.services.zones import knows_zone, zone_of
 from bot.text import dates
 from bot.text import schedules as words
 from bot.ui.escape import escape_quiz_text
-from bot.ui.guard import Interaction, take_time, tell
+from bot.ui.guard import Interaction, show, take_time, tell
 
 
 @app_commands.guild_only()
@@ -67,7 +67,7 @@ class ScheduleCog(
         view = self._panel.show(
             planned, interaction.created_at, words.schedule_skipped(skipped, planned.dates)
         )
-        await interaction.followup.send(view=view, ephemeral=True)
+        await show(interaction, view)
 
     @app_commands.command(name="run-now")
     @app_commands.describe(schedule="Which one, by its number")

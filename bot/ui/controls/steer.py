@@ -7,7 +7,7 @@ from bot.services.steering import Person, SteeringService
 from bot.text import steering as words
 from bot.ui.cards import steering as cards
 from bot.ui.custom_ids import SteerButton, Step
-from bot.ui.guard import Interaction, take_time, tell
+from bot.ui.guard import Interaction, show, take_time, tell
 from bot.ui.moderators import has_right, is_fresh, is_on_own_card
 
 
@@ -29,11 +29,7 @@ class SteerControl:
             await self._steering.start_now(round_id, person)
             await tell(interaction, words.started_now())
             return
-        view = await self._take(button.step, round_id, person)
-        if in_private:
-            await interaction.edit_original_response(view=view)
-        else:
-            await interaction.followup.send(view=view, ephemeral=True)
+        await show(interaction, await self._take(button.step, round_id, person))
 
     async def _take(self, step: Step, round_id: RoundId, person: Person) -> ui.LayoutView:
         note: str | None = None
