@@ -15,6 +15,7 @@ from typing import Any
 
 from discord import ui
 
+from bot.services.errors import QuizhostError, UnknownButton
 from bot.ui.custom_ids import Control, decode
 from bot.ui.guard import Interaction
 
@@ -43,6 +44,20 @@ def is_on_own_card(interaction: Interaction, control: type[Control]) -> bool:
         return False
     items: Any = ui.LayoutView.from_message(message, timeout=None).walk_children()
     return any(isinstance(decode(getattr(item, "custom_id", None) or ""), control) for item in items)
+
+
+def check_card(interaction: Interaction, control: type[Control], too_old: QuizhostError) -> None:
+    """Raise unless a control was used on such a card, by somebody who may still be a moderator.
+
+    Args:
+        interaction: the click, choice or form.
+        control: what only such a card has.
+        too_old: what is raised where the card proves nothing any more.
+    """
+    if not is_on_own_card(interaction, control):
+        raise UnknownButton
+    if not (has_right(interaction) or is_fresh(interaction)):
+        raise too_old
 
 
 def is_fresh(interaction: Interaction) -> bool:

@@ -12,6 +12,7 @@ from bot.domain.schedule import RoundOptions, Schedule, Source, SourceKind
 from bot.services.errors import BadRepeat, NoChange, NoSuchSchedule, ScheduleClash
 from bot.services.schedule_edits import Changes, Usual
 from bot.text import schedules as words
+from bot.ui.moderators import TRUSTED_FOR
 from tests.builders import make_quiz
 from tests.integration.test_schedule_list import add, ahead, click, slash
 from tests.schedule_desk import DUE, FRIDAY, SERVER, Desk, open_desk, outcomes
@@ -210,6 +211,16 @@ async def test_a_question_from_before_a_restart_says_to_ask_again(world: World) 
     await add(world, ahead(world, hours=2), repeat="weekly")
     asked = await add(world, ahead(world, hours=2))
     await world.restart()
+    said = await click(world, asked, words.clash_yes())
+    assert said.content == "This question is over. Run the command again."
+    assert world.rows("SELECT count(*) FROM schedules") == [(1,)]
+
+
+async def test_a_moderator_who_is_none_any_more_confirms_nothing_after_a_while(world: World) -> None:
+    await add(world, ahead(world, hours=2), repeat="weekly")
+    asked = await add(world, ahead(world, hours=2))
+    world.env.backend.get_guild(world.server.id).members[world.moderator.id].role_ids.clear()
+    await world.advance(TRUSTED_FOR / timedelta(seconds=1) + 1)
     said = await click(world, asked, words.clash_yes())
     assert said.content == "This question is over. Run the command again."
     assert world.rows("SELECT count(*) FROM schedules") == [(1,)]

@@ -1,16 +1,16 @@
-"""A question back before something is done, privately, with *yes* and *no*."""
+"""A question back before a moderator does something, privately, with *yes* and *no*."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 import discord
 
-from bot.services.errors import QuestionBackOver, UnknownButton
+from bot.services.errors import QuestionBackOver
 from bot.text import refusals
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ConfirmButton
-from bot.ui.guard import Interaction, take_time
-from bot.ui.moderators import is_on_own_card
+from bot.ui.guard import Interaction, show, take_time
+from bot.ui.moderators import check_card
 
 #: How many questions may be open; the oldest is forgotten then, as all are when the bot restarts.
 MAX_OPEN = 500
@@ -44,11 +44,10 @@ class ConfirmControl:
 
     async def press(self, interaction: Interaction, _: int, button: ConfirmButton) -> None:
         """Do it, or leave it."""
-        if not is_on_own_card(interaction, ConfirmButton):
-            raise UnknownButton
+        check_card(interaction, ConfirmButton, QuestionBackOver())
         await take_time(interaction, in_place=True)
         do = self._open.pop(button.question, None)
         if do is None:
             raise QuestionBackOver
         said = await do() if button.answer == "y" else refusals.nothing_done()
-        await interaction.edit_original_response(view=parts.card(parts.GREY, parts.text(said)))
+        await show(interaction, parts.card(parts.GREY, parts.text(said)))

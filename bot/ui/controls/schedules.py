@@ -11,10 +11,10 @@ from bot.services.schedules import ScheduleService
 from bot.text import schedule_panel as words
 from bot.text import schedules as said
 from bot.ui.cards import schedule_panel as cards
-from bot.ui.custom_ids import Control, ScheduleButton, ScheduleMenu, ScheduleStep
+from bot.ui.custom_ids import ScheduleButton, ScheduleMenu, ScheduleStep
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import Interaction, take_time
-from bot.ui.moderators import has_right, is_fresh, is_on_own_card
+from bot.ui.moderators import check_card
 from bot.ui.schedule_panel import SchedulePanel
 
 
@@ -24,9 +24,9 @@ class ScheduleControl:
     def __init__(self, schedules: ScheduleService, panel: SchedulePanel) -> None:
         self._schedules, self._panel = schedules, panel
 
-    async def choose(self, interaction: Interaction, server_id: int, menu: ScheduleMenu) -> None:
+    async def choose(self, interaction: Interaction, server_id: int, _: ScheduleMenu) -> None:
         """Show the schedule that was chosen."""
-        _authorise(interaction, type(menu))
+        check_card(interaction, ScheduleMenu, ListExpired())
         data: Any = interaction.data
         chosen: list[str] = data.get("values") or []
         if not chosen:
@@ -38,7 +38,7 @@ class ScheduleControl:
 
     async def press(self, interaction: Interaction, server_id: int, button: ScheduleButton) -> None:
         """Take a step, or show the list again."""
-        _authorise(interaction, type(button))
+        check_card(interaction, ScheduleButton, ListExpired())
         await take_time(interaction, in_place=True)
         files: list[discord.File] = []
         if button.step is ScheduleStep.LIST:
@@ -76,11 +76,3 @@ class ScheduleControl:
             case _:
                 assert_never(button.step)
         return self._panel.show(await self._schedules.show(server_id, number), now)
-
-
-def _authorise(interaction: Interaction, control: type[Control]) -> None:
-    """Raise unless this person was let in to `/schedule`, and may still be: see `bot.ui.moderators`."""
-    if not is_on_own_card(interaction, control):
-        raise UnknownButton
-    if not (has_right(interaction) or is_fresh(interaction)):
-        raise ListExpired

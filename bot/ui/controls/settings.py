@@ -8,7 +8,7 @@ from bot.services.settings import SettingsService
 from bot.ui.cards import settings as cards
 from bot.ui.custom_ids import SettingButton, SettingForm
 from bot.ui.guard import Interaction, describe
-from bot.ui.moderators import has_right, is_fresh, is_on_own_card
+from bot.ui.moderators import check_card
 
 
 class SettingsPanel:
@@ -24,7 +24,7 @@ class SettingsPanel:
 
     async def ask(self, interaction: Interaction, server_id: int, button: SettingButton) -> None:
         """Show the form of a setting."""
-        _authorise(interaction)
+        check_card(interaction, SettingButton, PanelExpired())
         if button.name not in SETTINGS:
             raise UnknownButton
         settings = await self._settings.of(server_id)
@@ -36,7 +36,7 @@ class SettingsPanel:
 
     async def submit(self, interaction: Interaction, server_id: int, form: SettingForm) -> None:
         """Change a setting to what the form says; the panel shows that, or why it cannot be."""
-        _authorise(interaction)
+        check_card(interaction, SettingButton, PanelExpired())
         if form.name not in SETTINGS:
             raise UnknownButton
         given = _given(interaction)
@@ -48,14 +48,6 @@ class SettingsPanel:
         else:
             view = cards.panel(settings, own_pause=self._own_pause, changed=form.name)
         await interaction.response.edit_message(view=view)
-
-
-def _authorise(interaction: Interaction) -> None:
-    """Raise unless the interaction comes out of a panel that Discord let this person open."""
-    if not is_on_own_card(interaction, SettingButton):
-        raise UnknownButton
-    if not has_right(interaction) and not is_fresh(interaction):
-        raise PanelExpired
 
 
 def _exists(interaction: Interaction, channel_id: int | None) -> bool:
