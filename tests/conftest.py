@@ -4,8 +4,13 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.world import World, open_world
+
+# How long one example takes says nothing on a busy machine.
+settings.register_profile("quizhost", deadline=None)
+settings.load_profile("quizhost")
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ import struct
 import time
 import warnings
 from collections.abc import Callable
-from importlib import resources
+from importlib import import_module, resources
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from bot.charts.renderer import FONT_PACKAGES, TypstCharts
 from bot.services.boards import Board, BoardRow
@@ -78,9 +79,10 @@ def _size(png: bytes) -> tuple[int, int]:
 
 def _matplotlib(width: int, height: int) -> Callable[[Board], bytes]:
     """Return what draws a board of ours with matplotlib, without its global state."""
-    from matplotlib import font_manager
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
+    # By name, so that the types can be checked where matplotlib is not installed; the extra `bench` has it.
+    font_manager: Any = import_module("matplotlib.font_manager")
+    canvas: Any = import_module("matplotlib.backends.backend_agg").FigureCanvasAgg
+    figure_of: Any = import_module("matplotlib.figure").Figure
 
     warnings.simplefilter("ignore", UserWarning)  # of letters that it has to do without
     for package in FONT_PACKAGES:
@@ -88,8 +90,8 @@ def _matplotlib(width: int, height: int) -> Callable[[Board], bytes]:
             font_manager.fontManager.addfont(font)
 
     def draw(board: Board) -> bytes:
-        figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor=_CARD)
-        FigureCanvasAgg(figure)
+        figure = figure_of(figsize=(width / 100, height / 100), dpi=100, facecolor=_CARD)
+        canvas(figure)
         axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 1), ylim=(len(board.rows), 0))
         axes.set_axis_off()
         places = [place + 0.85 for place in range(len(board.rows))]

@@ -195,11 +195,12 @@ async def stopped_round_in_a_thread(world: World) -> None:
 
 
 async def round_that_is_shut_out(world: World) -> None:
-    """Let Discord refuse a post, so that the host is told."""
+    """Take a right away from the bot before its first question, so that the host is told."""
     await world.start()
     await world.start()
-    world.env.inject_error("POST", f"/channels/{world.channel.id}/messages", status=403, code=50013)
+    world.deny("send_messages")
     await world.advance(LEAD)
+    world.deny()
     await world.stop()
     await steer(world, "stop")
 

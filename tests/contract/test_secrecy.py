@@ -71,7 +71,7 @@ def asking(quiz: Quiz, number: int, seed: int, scoring: Scoring) -> Round:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     asked=st.lists(questions(), min_size=1, max_size=3),
     seed=st.integers(0, 2**32),

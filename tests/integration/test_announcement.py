@@ -1,6 +1,7 @@
 """The announcement: who says that they will play, and who may let the round begin at once."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 
 import simcord
@@ -97,7 +98,7 @@ async def test_presses_that_come_together_are_stored_together() -> None:
         async def fetch_attendance(self, round_id: RoundId) -> dict[int, str]:
             return {}
 
-        async def save_attendance(self, round_id: RoundId, changes: dict[int, str | None]) -> None:
+        async def save_attendance(self, round_id: RoundId, changes: Mapping[int, str | None]) -> None:
             self.saves += 1
             await asyncio.sleep(0)
             self.stored |= changes

@@ -186,7 +186,7 @@ async def test_buttons_of_others_are_left_to_them(world: World) -> None:
     assert len(world.env.http_requests) == requests
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     custom_id=st.from_regex(r"q:[ar]?:?[-\d]{0,3}:?[-\d]{0,3}:?[\dop]{0,2}", fullmatch=True)
     | st.text(max_size=98).map("q:{}".format)

@@ -40,7 +40,7 @@ def test_the_bounds_themselves_can_be_had_and_nothing_beyond(declared: Any) -> N
 
 
 def test_what_is_written_is_read_back_as_it_was() -> None:
-    values = ServerSettings("Asia/Tokyo", 5, 6, 30, 0, Scoring.SPEED, True, 3, 0)
+    values = ServerSettings("Asia/Tokyo", 5, 6, 30, 0, Scoring.SPEED, True, 3, False, 0)
     for settings in (values, ServerSettings()):
         for name in SETTINGS:
             value = getattr(settings, name)
