@@ -46,7 +46,10 @@ class QuizWatcher:
                 await self._sleeper.sleep(pause)
             asked, self._asked = self._asked, False
             began_at = loop.time()
-            await self.look(at_once=asked)
+            try:
+                await self.look(at_once=asked)
+            except OSError as error:  # a share that is gone, or a folder that may not be looked into
+                log.warning("the quizzes could not be looked at, trying again: %s", error)
             pause = max(LOOK_SECONDS, 50 * (loop.time() - began_at))
 
     def read_now(self) -> None:

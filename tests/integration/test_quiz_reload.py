@@ -1,6 +1,7 @@
 """Quiz files that change while the bot runs: the library follows, and rounds keep what they began with."""
 
 import asyncio
+import errno
 import fcntl
 import logging
 import os
@@ -10,6 +11,7 @@ import sys
 import termios
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -149,6 +151,23 @@ async def test_who_asks_does_not_wait_for_the_next_look(shelf: Shelf, log: pytes
     assert shelf.titles() == ["A2", "B"]
     await shelf.watcher.look(at_once=True)
     assert log.messages[-1] == "read the quizzes again; nothing has changed"
+
+
+async def test_a_look_that_fails_is_not_the_last_one(
+    shelf: Shelf, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: QuizFiles) -> NoReturn:
+        raise OSError(errno.ESTALE, "Stale file handle", "/share/quizzes")
+
+    running = asyncio.create_task(shelf.watcher.run())
+    with monkeypatch.context() as patched:
+        patched.setattr(QuizFiles, "stamps", fail)
+        await shelf.clock.advance(2, lambda: shelf.clock.sleeping == 1)
+    shelf.write("a.yaml", quiz_file(title="A2"))
+    await shelf.clock.advance(60, lambda: shelf.clock.sleeping == 1)
+    running.cancel()
+    assert shelf.titles() == ["A2", "B"]
+    assert log.messages[0].endswith("trying again: [Errno 116] Stale file handle: '/share/quizzes'")
 
 
 async def test_a_running_round_keeps_its_version_and_the_next_one_has_the_new(world: World) -> None:
