@@ -36,6 +36,7 @@ class ScheduleCog(
     @app_commands.describe(schedule="Which one, by its number")
     async def remove(self, interaction: Interaction, schedule: str) -> None:
         """Remove a schedule; what it has played stays"""
+        await take_time(interaction)
         removed = await self._schedules.remove(server_of(interaction), schedule)
         await tell(interaction, words.schedule_removed(removed.id.number, self._title(removed)))
 
@@ -43,6 +44,7 @@ class ScheduleCog(
     @app_commands.describe(schedule="Which one, by its number")
     async def pause(self, interaction: Interaction, schedule: str) -> None:
         """Let a schedule start nothing until it is resumed"""
+        await take_time(interaction)
         paused = await self._schedules.pause(server_of(interaction), schedule)
         await tell(interaction, words.schedule_paused(paused.id.number, self._title(paused)))
 
@@ -50,6 +52,7 @@ class ScheduleCog(
     @app_commands.describe(schedule="Which one, by its number")
     async def resume(self, interaction: Interaction, schedule: str) -> None:
         """Let a paused schedule go on with its next date"""
+        await take_time(interaction)
         planned = await self._schedules.resume(server_of(interaction), schedule)
         resumed = planned.schedule
         await tell(
@@ -73,6 +76,7 @@ class ScheduleCog(
     @app_commands.describe(schedule="Which one, by its number")
     async def run_now(self, interaction: Interaction, schedule: str) -> None:
         """Start a round of a schedule at once, beside its dates and without calling anybody"""
+        await take_time(interaction)
         played = await self._schedules.run_now(server_of(interaction), schedule)
         await tell(
             interaction, words.round_started_now(escape_quiz_text(played.quiz.title), played.channel_id)

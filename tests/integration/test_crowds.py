@@ -91,6 +91,10 @@ async def test_my_result_is_acknowledged_before_anything_is_read(
         ("round resume", {}),
         ("round skip", {}),
         ("leaderboard", {}),
+        ("schedule run-now", {"schedule": "1"}),
+        ("schedule pause", {"schedule": "1"}),
+        ("schedule resume", {"schedule": "1"}),
+        ("schedule remove", {"schedule": "1"}),
     ],
 )
 async def test_a_command_is_acknowledged_before_its_work_is_done(
