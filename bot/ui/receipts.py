@@ -122,7 +122,7 @@ class Receipts:
             await self._telling.acquire()
             while self._client.acknowledger.is_busy and is_wanted():
                 await self._clock.sleep(YIELD_SECONDS)
-            if not is_wanted():
+            if self._client.is_closed() or not is_wanted():
                 self._telling.release()
                 return
             tasks.spawn(self._edit(receipt.application_id, receipt.token, sentence), name="edit a receipt")
@@ -160,6 +160,7 @@ class Receipts:
     async def _remove(self, application_id: int, token: str) -> None:
         try:
             async with self._removing:
-                await remove_reply(self._client, application_id, token)
+                if not self._client.is_closed():  # it may have waited until then
+                    await remove_reply(self._client, application_id, token)
         except LINE_ERRORS as error:  # dismissed already, or out of Discord's reach
             log.debug("an old receipt stays: %s", type(error).__name__)

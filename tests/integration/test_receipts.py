@@ -1,5 +1,6 @@
 """Private receipts: what they say, which of them stays, and for how long they are remembered."""
 
+import asyncio
 from collections.abc import Mapping
 from itertools import permutations
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from bot.text import rounds
 from bot.ui.acknowledge import Acknowledger
 from bot.ui.guard import Interaction
+from tests.facing import open_app
 from tests.rig import SentClick, arrive_together, send_click
 from tests.world import LEAD, World, buttons, letter_of, open_world, quiz_file
 
@@ -148,6 +150,23 @@ async def test_a_standing_on_a_receipt_knows_what_was_played_before_a_restart(wo
     await world.answer("Ana", "Canberra")
     await world.close_question()
     assert rounds.where_you_stand("2 of 2", 1, 1) in receipts(world, "Ana")[-1]
+
+
+async def test_what_receipts_wait_for_when_the_bot_ends_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    busy = True
+    monkeypatch.setattr(Acknowledger, "is_busy", property(lambda _: busy))
+    settings = {"QUIZHOST_LEAD_SECONDS": 0, "QUIZHOST_PAUSE_SECONDS": 60}
+    async with open_app(tmp_path, **settings) as (app, bot, _):
+        await bot.slash("round start", quiz="capitals", seconds=5)
+        question = await bot.wait_for_message("question 1", enabled=True)
+        await bot.burst(question, 20)
+        await bot.wait_for_message("question 1", enabled=False)
+        await app.bot.close()
+        busy = False
+        await asyncio.sleep(0.2)
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_a_skipped_question_leaves_its_receipts_as_they_are(world: World) -> None:
