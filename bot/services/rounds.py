@@ -264,10 +264,15 @@ class RoundService:
 
     async def leave(self, server_id: int) -> None:
         """End a server's rounds without a word: the bot is not there any more."""
-        for live in [one for one in self._live.values() if one.round.id.server_id == server_id]:
-            await tasks.cancel(self._loops[live.round.id])
-            store, answers, stage = self._store, self._answers, self._stage
-            await RoundEnding(live, store=store, answers=answers, stage=stage).unseen()
+        loops = [(live, self._loops[id_]) for id_, live in self._live.items() if id_.server_id == server_id]
+        for live, loop in loops:
+            await tasks.cancel(loop)
+            # It may have ended meanwhile, and what was being stored when it was cancelled may be stored.
+            played = await self._store.fetch(live.round.id)
+            if played is not None and played.settled_at is None:
+                live.round = played
+                store, answers, stage = self._store, self._answers, self._stage
+                await RoundEnding(live, store=store, answers=answers, stage=stage).unseen()
 
     def launch(self, played: Round, *, recovering: bool = False) -> None:
         """Let a stored round begin, or go on after a restart."""

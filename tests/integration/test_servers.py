@@ -11,10 +11,12 @@ import pytest
 import sqlalchemy as sa
 from simcord.backend import serializers
 
+from bot import tasks
 from bot.domain.schedule import ScheduleState
 from bot.services.schedule_ports import Missed
 from bot.services.servers import ServerService
 from bot.storage.database import Database
+from bot.storage.rounds import SqlRoundStore
 from bot.storage.servers import SqlServerStore
 from bot.storage.tables import metadata
 from tests.builders import NOW
@@ -123,6 +125,23 @@ async def test_a_round_on_a_server_that_removes_the_bot_ends_without_a_word(worl
     assert world.rows("SELECT state FROM rounds ORDER BY number") == [("stopped",), ("asking",)], (
         "the channel is free again"
     )
+
+
+async def test_every_round_of_a_server_is_left_though_another_one_ends_meanwhile(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save = SqlRoundStore.save_standings
+
+    async def save_while_others_end(*arguments: Any) -> None:
+        await save(*arguments)
+        for loop in list(world.app.rounds._loops.values()):
+            await tasks.cancel(loop)
+
+    await world.start()
+    await world.start(channel=world.server.create_text_channel("games"))
+    monkeypatch.setattr(SqlRoundStore, "save_standings", save_while_others_end)
+    await remove_bot(world)
+    assert world.rows("SELECT state, settled_at IS NULL FROM rounds") == [("stopped", 0)] * 2
 
 
 async def test_a_server_that_is_only_out_of_reach_keeps_its_round(world: World) -> None:
