@@ -14,13 +14,16 @@ ROUND, CROWD, SECONDS = RoundId(1, 1), 40, 3
 
 
 class Line:
-    """What receipts need of the client: a way to reply, which is busy or not."""
+    """What receipts need of the client: that it is open, and a way to reply, which is busy or not."""
 
     is_busy = False
 
     @property
     def acknowledger(self) -> "Line":
         return self
+
+    def is_closed(self) -> bool:
+        return False
 
     async def send(self, interaction: "Press", sentence: str) -> bool:
         return True
