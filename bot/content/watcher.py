@@ -46,10 +46,7 @@ class QuizWatcher:
                 await self._sleeper.sleep(pause)
             asked, self._asked = self._asked, False
             began_at = loop.time()
-            try:
-                await self.look(at_once=asked)
-            except OSError as error:  # a share that is gone, or a folder that may not be looked into
-                log.warning("the quizzes could not be looked at, trying again: %s", error)
+            await self.look(at_once=asked)
             pause = max(LOOK_SECONDS, 50 * (loop.time() - began_at))
 
     def read_now(self) -> None:
@@ -59,6 +56,12 @@ class QuizWatcher:
 
     async def look(self, *, at_once: bool = False) -> None:
         """Look once; read what has changed if it has not done so since the last look, or at once."""
+        try:
+            await self._look(at_once=at_once)
+        except OSError as error:  # a share that is gone, or a folder that may not be looked into
+            log.warning("the quizzes could not be looked at, trying again: %s", error)
+
+    async def _look(self, *, at_once: bool) -> None:
         stamps = await asyncio.to_thread(self._files.stamps)
         is_changing = stamps != self._last_seen
         self._last_seen = stamps
