@@ -21,6 +21,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+_QuizPaths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Quiz files or folders; what the bot would load (QUIZHOST_QUIZZES) if you name none.",
+        show_default=False,
+    ),
+]
 
 app = typer.Typer(
     name="quizhost",
@@ -81,13 +88,7 @@ def run() -> None:
 
 @app.command()
 def demo(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Quiz files or folders; what the bot would load (QUIZHOST_QUIZZES) if you name none.",
-            show_default=False,
-        ),
-    ] = None,
+    paths: _QuizPaths = None,
     *,
     autoplay: Annotated[
         bool, typer.Option("--autoplay", help="Play a whole round by itself in the terminal, in seconds.")
@@ -121,15 +122,7 @@ def demo(
 
 
 @app.command()
-def validate(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            help="Quiz files or folders; what the bot would load (QUIZHOST_QUIZZES) if you name none.",
-            show_default=False,
-        ),
-    ] = None,
-) -> None:
+def validate(paths: _QuizPaths = None) -> None:
     """Check quiz files: name each quiz, and report every problem with file, line and column.
 
     Exits with 1 if there are problems; warnings do not count.

@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 
+from bot.characters import FILLERS
+
 #: Letters in no living script carry more (Hebrew: a dot, a dagesh, a vowel); piles of marks are a prank.
 MARKS_PER_LETTER = 3
 
@@ -12,9 +14,6 @@ _UNDRAWABLE = frozenset({"Cc", "Cs", "Co"})
 #: Bidirectional embeddings, overrides and isolates (a name has its line to itself), soft hyphens, zero-width
 #: spaces. Joiners stay, as Persian, Hindi and emoji need them; so do tags, as the flag of Wales does.
 _INVISIBLE = frozenset("\u00ad\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-#: Drawn as nothing, although Unicode calls them letters and symbols: favourites for names that look empty.
-_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 #: Ornaments around names, from scripts we have no font for: without them instead of boxes in their place.
 _ORNAMENTS = str.maketrans({"༼": "(", "༽": ")", "꒰": "(", "꒱": ")"} | dict.fromkeys("꧁꧂༺༻༒࿐𓆩𓆪𖤐", ""))
@@ -32,7 +31,7 @@ def _is_drawable(char: str) -> bool:
 
 
 def _is_seen(char: str) -> bool:
-    return char not in _BLANK and unicodedata.category(char) not in {"Cf", "Mn", "Me", "Zs"}
+    return char not in FILLERS and unicodedata.category(char) not in {"Cf", "Mn", "Me", "Zs"}
 
 
 def _thin_out(text: Iterable[str]) -> str:

@@ -23,6 +23,7 @@ from bot.ui.guard import describe_briefly
 from bot.ui.said_when import describe_when
 from bot.ui.start_words import ONCE, read_start
 from bot.ui.when import read_date
+from bot.ui.when_words import WEEKDAYS
 
 Choices = list[app_commands.Choice[str]]
 
@@ -30,9 +31,8 @@ Choices = list[app_commands.Choice[str]]
 EXAMPLES = ("fri 16:00", "tomorrow 9am", "next monday 14:30")
 #: What is offered for a day without a time.
 TIMES = ("09:00", "12:00", "16:00", "18:00", "20:00")
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: What the beginning of a repetition is completed to.
-_OFFERED = (*REPEATS, "every two months", "yearly", *(f"every {day}" for day in _WEEKDAYS))
+_OFFERED = (*REPEATS, "every two months", "yearly", *(f"every {day}" for day in WEEKDAYS))
 
 
 def when_choices(typed: str, zone: ZoneInfo, now: datetime) -> Choices:

@@ -11,6 +11,7 @@ from bot.domain.walltime import wall_of
 from bot.services.schedules import Planned
 from bot.services.zones import knows_zone, zone_of
 from bot.text import schedule_panel as words
+from bot.text.dates import short_day
 from bot.ui.cards import parts
 from bot.ui.cards.schedules import repeats
 from bot.ui.custom_ids import ScheduleButton, ScheduleMenu, ScheduleStep
@@ -100,10 +101,10 @@ def confirm_removal(schedule: Schedule, title: str) -> ui.LayoutView:
     )
 
 
-def done(note: str, *buttons: ScheduleButton, labels: Sequence[str]) -> ui.LayoutView:
-    """Say what was done, with buttons for what may follow."""
-    items = [parts.button(label, button) for label, button in zip(labels, buttons, strict=True)]
-    return parts.card(parts.GREY, parts.text(note), *parts.rows(items))
+def removed(schedule: Schedule, note: str) -> ui.LayoutView:
+    """Say that a schedule was removed, with the way back to the others."""
+    back = _button(words.back_button(), ScheduleStep.LIST, schedule)
+    return parts.card(parts.GREY, parts.text(note), *parts.rows([back]))
 
 
 def options(schedule: Schedule) -> str:
@@ -162,9 +163,7 @@ def _menus(planned: Sequence[Planned], title_of: TitleOf, this_year: int) -> lis
 
 def _option(planned: Planned, title: str, this_year: int) -> discord.SelectOption:
     schedule = planned.schedule
-    next_day = (
-        words.day_heading(days[0], this_year).lstrip("# ") if (days := _days(planned)) else words.paused()
-    )
+    next_day = short_day(days[0], this_year) if (days := _days(planned)) else words.paused()
     return discord.SelectOption(
         label=f"{schedule.id.number} · {title}"[:MAX_OPTION],
         value=str(schedule.id.number),

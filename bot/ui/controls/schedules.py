@@ -8,7 +8,6 @@ from discord import ui
 
 from bot.services.errors import ListExpired, UnknownButton
 from bot.services.schedules import ScheduleService
-from bot.text import schedule_panel as words
 from bot.text import schedules as said
 from bot.ui.cards import schedule_panel as cards
 from bot.ui.custom_ids import ScheduleButton, ScheduleMenu, ScheduleStep
@@ -65,10 +64,7 @@ class ScheduleControl:
             case ScheduleStep.REMOVE_FOR_GOOD:
                 removed = await self._schedules.remove(server_id, number)
                 title = escape_quiz_text(self._panel.title(removed))
-                back = ScheduleButton(button.schedule_number, ScheduleStep.LIST)
-                return cards.done(
-                    said.schedule_removed(removed.id.number, title), back, labels=[words.back_button()]
-                )
+                return cards.removed(removed, said.schedule_removed(removed.id.number, title))
             case ScheduleStep.SHOW:
                 pass
             case ScheduleStep.LIST:
