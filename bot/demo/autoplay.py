@@ -25,6 +25,9 @@ BUDGET_SECONDS = 30
 #: How often the channel is looked at, in virtual time; and whenever somebody answers.
 STEP = timedelta(seconds=1)
 PICTURE = "quizhost-round.png"
+INTRODUCTION = (
+    f"The real bot plays a whole round on a simulated Discord, in virtual time. You are {YOU.name}."
+)
 
 
 async def play(quiz: Quiz, quiz_paths: Sequence[Path] = (), *, folder: Path | None = None) -> None:
@@ -39,7 +42,7 @@ async def play(quiz: Quiz, quiz_paths: Sequence[Path] = (), *, folder: Path | No
         SystemExit: the round was not over in time.
     """
     console = Console(highlight=False)
-    console.print(Text("The real bot plays a whole round on a simulated Discord, in virtual time.\n", "dim"))
+    console.print(Text(f"{INTRODUCTION}\n", "dim"))
     budget = BUDGET_SECONDS * math.ceil(len(quiz.questions) / 10)
     try:
         async with (
@@ -65,7 +68,7 @@ class _Show:
     async def run(self, quiz_id: str) -> discord.Message:
         """Start a round, play it to its end, and return the final card's message."""
         self._look()
-        self._console.print(Text.assemble(("You  ", "bold"), ("/round start ", "cyan"), quiz_id))
+        self._console.print(Text.assemble((f"{YOU.name}  ", "bold"), ("/round start ", "cyan"), quiz_id))
         await self._world.you.slash(self._world.channel, "round start", quiz=quiz_id)
         while (final := self._look()) is None:
             await self._pass_time()

@@ -29,8 +29,9 @@ BJOERN = Colleague("Björn", "bjoern", skill=0.7, pace=0.35, doubt=0.3)
 SAKURA = Colleague("さくら", "sakura", skill=0.45, pace=0.5, doubt=0.2)
 COLLEAGUES = (ANA, BJOERN, SAKURA)
 
-#: Who sits at the keyboard, when the demo plays by itself.
-YOU = Colleague("You", "you", skill=0.8, pace=0.4, doubt=0.2)
+#: Who sits at the keyboard; the numbers are for when the demo plays by itself. A name, and not "You", because
+#: it stands on cards for everybody.
+YOU = Colleague("Robin", "robin", skill=0.8, pace=0.4, doubt=0.2)
 
 
 @dataclass(frozen=True, slots=True)

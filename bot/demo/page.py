@@ -14,6 +14,7 @@ from typing import Any
 import simcord
 
 from bot import tasks
+from bot.demo.colleagues import YOU
 from bot.demo.simulation import TurnTakingPreview
 from bot.demo.world import DemoWorld, open_world
 
@@ -23,6 +24,7 @@ TICK_SECONDS = 0.4
 LONGEST_STEP_SECONDS = 2.0
 #: What a colleague has written in the channel before you come.
 HINT = (
+    f"Hi {YOU.name}! "
     "Type `/round start`, press Enter, and type `{quiz}` to find the quiz. For a quick round, choose "
     "**more** and set `seconds` to 10. We play along."
 )
@@ -128,7 +130,7 @@ def _tell_what_to_do(url: str, quiz_id: str) -> None:
         f"  Open  {url}\n"
         f"  Type  /round start, and {quiz_id} to find the quiz\n"
         "  Stop  Ctrl+C\n\n"
-        "Three simulated colleagues play along.",
+        f"You are {YOU.name} there, and three simulated colleagues play along.",
         flush=True,
     )
 

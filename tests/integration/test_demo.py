@@ -159,7 +159,8 @@ def test_autoplay_plays_a_round_to_its_end(played: tuple[subprocess.CompletedPro
     done, _ = played
     assert (done.returncode, done.stderr) == (0, "")
     moments = [
-        "/round start mlops-basics",
+        "You are Robin.",
+        "Robin  /round start mlops-basics",
         "First question in 5 seconds",
         "question 1 of 10",
         "closes in 20 seconds",
@@ -173,6 +174,7 @@ def test_autoplay_plays_a_round_to_its_end(played: tuple[subprocess.CompletedPro
         "Ana wins, 9 of 10",
         "4 players · 10 questions",
         "1. Ana: 9 of 10",
+        "2. Robin: 8 of 10",
         "Expert! · 80 to 100 %",
         "Starter · 0 to 49 %",
         "[ My result ]",
