@@ -61,7 +61,7 @@ class ReportButton(Control):
     """*My result* on a final card, and the page buttons inside it."""
 
     prefix: ClassVar[str] = "q:r"
-    grammar: ClassVar[str] = r":([1-9]\d{0,8}):(\d{1,2}):([op])"
+    grammar: ClassVar[str] = r":([1-9]\d{0,8}):(0|[1-9]\d?):([op])"
 
     round_number: int
     page: int  #: from 0
@@ -108,7 +108,7 @@ class ScheduleButton(Control):
     """A button below a schedule in the moderators' private list."""
 
     prefix: ClassVar[str] = "q:l"
-    grammar: ClassVar[str] = rf":(\d{{1,9}}):({'|'.join(ScheduleStep)}):(\d{{1,10}})"
+    grammar: ClassVar[str] = rf":(0|[1-9]\d{{0,8}}):({'|'.join(ScheduleStep)}):(0|[1-9]\d{{0,9}})"
 
     schedule_number: int
     step: ScheduleStep
@@ -137,7 +137,7 @@ class ConfirmButton(Control):
     """*Yes* or *no* below a question before something is done."""
 
     prefix: ClassVar[str] = "q:y"
-    grammar: ClassVar[str] = r":(\d{1,20}):([yn])"
+    grammar: ClassVar[str] = r":(0|[1-9]\d{0,19}):([yn])"
 
     question: int  #: the id of the interaction that it asks about
     answer: str  #: y or n

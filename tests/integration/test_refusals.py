@@ -9,17 +9,7 @@ import simcord
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.domain.settings import SETTINGS
 from bot.text import library, refusals, steering
-from bot.ui.custom_ids import (
-    AnswerButton,
-    ReportButton,
-    SettingButton,
-    SettingForm,
-    SteerButton,
-    Step,
-    decode,
-)
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
 
@@ -199,29 +189,6 @@ async def test_whatever_a_button_s_id_is_only_four_are_right(world: World, custo
         return
     answer = await refusal(world, forge_click(world.members["Ana"], message, custom_id))
     assert answer == refusals.unknown_button()
-
-
-@given(
-    st.text(max_size=110)
-    | st.from_regex(r"q:[ar](:\d{1,10}){1,3}(:[op])?", fullmatch=True)
-    | st.from_regex(r"q:t:\d{1,10}:[a-z]{3,6}", fullmatch=True)
-    | st.from_regex(r"q:s(:[mf])?(:[a-z_]{0,33})?", fullmatch=True)
-)
-def test_a_custom_id_is_read_in_one_spelling_only(custom_id: str) -> None:
-    button = decode(custom_id)
-    assert button is None or button.custom_id == custom_id
-
-
-@given(st.integers(1, 999_999_999), st.integers(1, 50), st.integers(0, 9), st.integers(0, 49), st.booleans())
-def test_every_button_s_id_is_read_as_it_was_written(
-    number: int, question: int, slot: int, page: int, opens: bool
-) -> None:
-    settings_ids = (*map(SettingButton, SETTINGS), *map(SettingForm, SETTINGS))
-    steps = [SteerButton(number, step) for step in Step]
-    answer, report = AnswerButton(number, question, slot), ReportButton(number, page, opens)
-    for button in (answer, report, *steps, *settings_ids):
-        assert decode(button.custom_id) == button
-        assert len(button.custom_id) <= 100
 
 
 async def test_a_right_id_on_another_message_is_refused(world: World) -> None:
