@@ -12,6 +12,7 @@ from bot.services.library import Library
 from bot.services.rounds import Here, RoundService, StartRequest
 from bot.services.steering import Person, SteeringService
 from bot.text import steering as words
+from bot.text.phrases import fewer_questions
 from bot.ui.cards import steering as cards
 from bot.ui.escape import escape_quiz_text
 from bot.ui.guard import Interaction, take_time, tell
@@ -84,7 +85,7 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
         told = words.round_started(escape_quiz_text(played.quiz.title), played.channel_id)
         there_are = len(played.asked)
         if questions is not None and questions > there_are:
-            told = f"{told} {words.fewer_questions(questions, there_are)}"
+            told = f"{told} {fewer_questions(questions, there_are)}"
         await tell(interaction, told)
 
     @start.autocomplete("quiz")

@@ -88,6 +88,11 @@ def and_more(number: int) -> str:
     return f"{number} more"
 
 
+def fewer_questions(asked_for: int, there_are: int) -> str:
+    """That a quiz does not have as many questions as were asked for."""
+    return f"The quiz has {count(there_are, 'question')}, not {asked_for}; all of them are asked."
+
+
 def why(explanation: str) -> str:
     """The explanation, introduced."""
     return f"**Why:** {explanation}"

@@ -74,11 +74,6 @@ def round_started(title: str, channel_id: int) -> str:
     return f"**{title}** starts in <#{channel_id}>. `/round status` steers it from there."
 
 
-def fewer_questions(asked_for: int, there_are: int) -> str:
-    """That a quiz does not have as many questions as were asked for."""
-    return f"It has {count(there_are, 'question')}, not {asked_for}, and asks them all."
-
-
 def started_now() -> str:
     """That a round does not wait any longer."""
     return "The first question comes now."

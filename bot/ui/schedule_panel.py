@@ -13,6 +13,7 @@ from bot.services.library import Library
 from bot.services.schedules import Planned, ScheduleService
 from bot.text import schedules as words
 from bot.text.dates import day
+from bot.text.phrases import fewer_questions
 from bot.ui.cards import schedule_panel as cards
 from bot.ui.cards.parts import small
 from bot.ui.cards.schedules import plain_title, repeats
@@ -58,7 +59,7 @@ class SchedulePanel:
         first = schedule.next_wall
         if first is not None and first.date() != typed:
             added = f"{added} {words.other_first_day(day(typed), day(first))}"
-        return f"{added}\n{small(cards.options(schedule))}"
+        return self._with_options(added, schedule)
 
     def edited(self, planned: Planned) -> str:
         """Say what a schedule is by now, with every option."""
@@ -67,7 +68,14 @@ class SchedulePanel:
         edited = words.schedule_edited(
             schedule.id.number, title, schedule.channel_id, repeats(schedule), planned.dates
         )
-        return f"{edited}\n{small(cards.options(schedule))}"
+        return self._with_options(edited, schedule)
+
+    def _with_options(self, said: str, schedule: Schedule) -> str:
+        """Add every option, and that the one quiz has fewer questions than were asked for, if so."""
+        quiz, questions = self._library.find(schedule.source), schedule.options.questions
+        if quiz is not None and questions is not None and questions > len(quiz.questions):
+            said = f"{said} {fewer_questions(questions, len(quiz.questions))}"
+        return f"{said}\n{small(cards.options(schedule))}"
 
     def title(self, schedule: Schedule) -> str:
         """Return what a schedule plays, as plain text."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.text import refusals, results, rounds
-from bot.text.phrases import moment, thousands
+from bot.text.phrases import fewer_questions, moment, thousands
 from tests.world import GRACE, LEAD, PAUSE, World, letter_of, open_world, quiz_file, texts, without_isolates
 
 #: Points are worked out by hand: option texts by player and question, and seconds after the post.
@@ -95,6 +95,16 @@ async def test_a_round_of_fewer_questions_draws_them_and_keeps_the_file_s_order(
     assert indices == sorted(indices)
     assert results.result_nobody(0, 2) in texts(world.question)
     assert len(world.messages) == 4
+
+
+async def test_whoever_asks_for_more_questions_than_there_are_is_told(world: World) -> None:
+    started = await world.start(questions=4)
+    assert started.response is not None
+    assert fewer_questions(4, 3) in str(started.response.content)
+    await world.stop()
+    started = await world.start(questions=3)
+    assert started.response is not None
+    assert "The quiz has" not in str(started.response.content)
 
 
 async def test_a_moderator_chooses_how_long_questions_stay_open(world: World) -> None:

@@ -18,6 +18,7 @@ import simcord
 
 from bot.services import schedules as services
 from bot.text import refusals, rounds
+from bot.text.phrases import fewer_questions
 from bot.ui import schedule_panel
 from tests.world import LEAD, World, buttons, open_world, quiz_file, texts
 
@@ -40,6 +41,13 @@ def when(world: World, **ahead: float) -> str:
 async def add(world: World, minutes: float = 60, **options: Any) -> str:
     """Schedule a round of `capitals`."""
     return await run(world, "add", **{"quiz": "capitals", "when": when(world, minutes=minutes), **options})
+
+
+async def test_more_questions_than_the_quiz_has_are_told(world: World) -> None:
+    assert fewer_questions(40, 3) in await add(world, questions=40)
+    assert fewer_questions(50, 3) in await run(world, "edit", schedule="1", questions=50)
+    assert "The quiz has" not in await run(world, "edit", schedule="1", questions=3)
+    assert "The quiz has" not in await add(world, minutes=600, quiz="category:geography", questions=40)
 
 
 async def advance_to(world: World, at: str) -> None:
