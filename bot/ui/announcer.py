@@ -27,10 +27,11 @@ from bot.services.schedule_ports import (
 from bot.text import schedules as words
 from bot.ui.cards import schedules as cards
 from bot.ui.escape import escape_quiz_text
+from bot.ui.faults import faults
 from bot.ui.guard import describe
 from bot.ui.notices import Notices
 from bot.ui.places import Sight, look, look_at_server, visible_name
-from bot.ui.posting import NO_MENTIONS, faults, make_nonce
+from bot.ui.posting import NO_MENTIONS, make_nonce
 
 log = logging.getLogger(__name__)
 

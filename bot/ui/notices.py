@@ -8,9 +8,10 @@ import discord
 from bot.clock import Clock
 from bot.services.ports import StageError, StageUnavailable
 from bot.text.rounds import notice_in_log
+from bot.ui.faults import faults
 from bot.ui.guard import LINE_ERRORS
 from bot.ui.places import Sight, look, look_at_server
-from bot.ui.posting import MAX_NONCE, faults
+from bot.ui.posting import MAX_NONCE
 
 log = logging.getLogger(__name__)
 

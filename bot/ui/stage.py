@@ -26,11 +26,12 @@ from bot.services.ports import (
 from bot.text import rounds as words
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
+from bot.ui.faults import faults
 from bot.ui.guard import permission_titles
 from bot.ui.notices import Notices
 from bot.ui.pacer import Pacer, due
 from bot.ui.places import Sight, look
-from bot.ui.posting import NO_MENTIONS, faults, make_nonce
+from bot.ui.posting import NO_MENTIONS, make_nonce
 from bot.ui.receipts import Receipts
 
 log = logging.getLogger(__name__)

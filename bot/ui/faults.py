@@ -1,15 +1,21 @@
-"""What Discord's refusals mean: a verdict only if Discord's own code says so and the gateway agrees.
+"""What faults mean for a post: a refusal is a verdict if Discord's own code says so and the gateway agrees.
 
 Proxies and services between us and Discord answer with the same statuses (a 403 of Cloudflare's has no code,
 or 40333), and while a server is unavailable its channels are "unknown". Whatever is no verdict passes.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
 
+import aiohttp
 import discord
 
 from bot.services.ports import MessageGone, PlaceClosed, PlaceGone, StageError, StageRefused, StageUnavailable
 from bot.ui.places import MISSING_ACCESS, UNKNOWN_CHANNEL, Sight
+
+#: How long a call may take, with discord.py's own retries (1 + 3 + 5 + 7 + 9 seconds) in it.
+CALL_SECONDS = 60
 
 # What Discord calls an error code (docs.discord.com, opcodes and status codes).
 UNKNOWN_GUILD, UNKNOWN_MESSAGE = 10004, 10008
@@ -35,6 +41,7 @@ _REFUSED = {
     40005,  # request too large
     50006,  # empty message
     50007,  # no direct messages to this person
+    50278,  # the same: no server in common
     50008,  # no messages in this channel
     50024,  # not in this type of channel
     50035,  # invalid form body
@@ -42,14 +49,30 @@ _REFUSED = {
     50046,  # invalid file
     50109,  # invalid JSON
     160006,  # too many active threads
-    50278,  # the same: no server in common
     200000,  # blocked by the server's AutoMod
     200001,  # the same, for a title
     240000,  # blocked as a harmful link
 }
 
 
-def judge(error: discord.HTTPException, sight: Sight, *, editing: bool) -> type[StageError]:
+@asynccontextmanager
+async def faults(see: Callable[[], Sight], *, editing: bool = False) -> AsyncGenerator[None]:
+    """Turn what Discord says, or does not say, into what it means for a round.
+
+    Args:
+        see: what the gateway says of the place by now; asked when Discord refuses something.
+        editing: whether a message is edited.
+    """
+    try:
+        async with asyncio.timeout(CALL_SECONDS):
+            yield
+    except discord.HTTPException as error:
+        raise _judge(error, see(), editing=editing) from error
+    except (aiohttp.ClientError, TimeoutError, OSError, discord.RateLimited) as error:
+        raise StageUnavailable from error
+
+
+def _judge(error: discord.HTTPException, sight: Sight, *, editing: bool) -> type[StageError]:
     """Return what a refusal means for whatever was to be shown.
 
     A message in an archived thread cannot be edited, but a new one opens the thread again.
