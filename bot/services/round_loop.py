@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from bot.domain import transitions
 from bot.domain.round import RoundState
-from bot.domain.standings import compute_standings, count_choices, leaders
 from bot.services.errors import DatabaseLost
 from bot.services.live_round import LiveRound
 from bot.services.ports import (
@@ -29,6 +28,7 @@ from bot.services.ports import (
     StageRefused,
     StageUnavailable,
 )
+from bot.services.round_cards import RoundCards
 from bot.services.round_ending import RoundEnding
 from bot.services.verdicts import Verdicts
 
@@ -63,7 +63,8 @@ class RoundLoop:
         recovering: bool,
     ) -> None:
         self._live = live
-        self._store, self._answers, self._stage = store, answers, stage
+        self._stage = stage
+        self._cards = RoundCards(live, store=store, answers=answers)
         self._ending = RoundEnding(live, store=store, answers=answers, stage=stage)
         self._verdicts = Verdicts(live, store=store, stage=stage)
         self._recovering = recovering  #: taken over from an earlier process, no question posted since
@@ -122,14 +123,14 @@ class RoundLoop:
 
     async def _announced(self) -> None:
         if self._live.round.announcement_id is None:
-            await self._make_up_for(AnnouncementCard(self._live.round))
+            await self._make_up_for(self._cards.announcement())
             due_at = self._live.round.due_at
-            posted = await self._stage.post(AnnouncementCard(self._live.round))
+            posted = await self._stage.post(self._cards.announcement())
             await self._live.change(lambda played: transitions.note_announcement(played, posted.message_id))
             if await self._hold(due_at, self._lead):
-                await self._try_to_show(self._announcement_card())
+                await self._try_to_show(self._cards.announcement())
         else:
-            await self._try_to_show(self._announcement_card())
+            await self._try_to_show(self._cards.announcement())
         if self._live.round.in_thread and self._live.round.thread_id is None:
             await self._open_thread()
         if await self._gathered():
@@ -142,7 +143,7 @@ class RoundLoop:
             number = len(self._live.attendance.names)
             if number != shown and self._stage.has_room():
                 shown = number
-                await self._try_to_show(self._announcement_card())
+                await self._try_to_show(self._cards.announcement())
             # Asked again: it may have been told to begin while that was shown.
             await self._live.sleep(min(self._live.left_seconds, EDIT_SECONDS))
         return self._live.round.state is RoundState.ANNOUNCED
@@ -155,34 +156,34 @@ class RoundLoop:
             thread_id = None
         await self._live.change(lambda played: transitions.note_thread(played, thread_id))
         if thread_id is None:
-            await self._try_to_show(AnnouncementCard(self._live.round))
+            await self._try_to_show(self._cards.announcement())
 
     async def _asking(self) -> None:
         shown = self._live.answered
         if self._live.round.current.message_id is None:
             await self._post_question()
         else:
-            await self._try_to_show(self._question_card())
+            await self._try_to_show(self._cards.question())
         await self._show_start()
         while self._live.round.state is RoundState.ASKING and (left := self._live.left_seconds) > 0:
             await self._live.sleep(min(left, EDIT_SECONDS))
             still_open = self._live.round.state is RoundState.ASKING and self._live.left_seconds > 0
             if still_open and self._live.answered != shown and self._stage.has_room():
                 shown = self._live.answered
-                await self._try_to_show(self._question_card())
+                await self._try_to_show(self._cards.question())
             await self._show_start()
         await self._wait_for_stragglers()
         if self._live.round.state is RoundState.ASKING:
             await self._live.change(lambda played: transitions.reveal(played, self._live.now()))
 
     async def _revealed(self) -> None:
-        card = await self._reveal_card()
+        card = await self._cards.reveal()
         await self._make_up_for(card)
         due_at = self._live.round.due_at
         await self._show(replace(card, round=self._live.round))
         self._verdicts.tell()
         if await self._hold(due_at, timedelta(seconds=self._live.round.rules.pause_seconds)):
-            await self._try_to_show(await self._reveal_card())
+            await self._try_to_show(await self._cards.reveal())
         over = await self._live.reached_due(RoundState.REVEALED)
         if over and self._live.round.has_more:
             await self._live.ask_next()
@@ -190,11 +191,11 @@ class RoundLoop:
             await self._live.change(lambda played: transitions.finish(played, self._live.now()))
 
     async def _paused(self) -> None:
+        interrupted = self._live.round.paused_from  # a question may be skipped while its pause is being shown
         try:
             await self._show_interrupted()
         except StageError as error:
             log.info("round %s: the pause could not be shown: %r", self._live.round.id, error)
-        interrupted = self._live.round.paused_from
         while self._live.round.state is RoundState.PAUSED and self._live.round.paused_from is interrupted:
             await self._live.sleep(PAUSE_SLICE_SECONDS)
 
@@ -218,46 +219,25 @@ class RoundLoop:
 
     # --- showing ----------------------------------------------------------------------------------
 
-    def _announcement_card(self) -> AnnouncementCard:
-        return AnnouncementCard(self._live.round, len(self._live.attendance.names))
-
-    def _question_card(self) -> QuestionCard:
-        asked = self._live.round.current
-        planned = self._live.now() + timedelta(seconds=asked.seconds)
-        return QuestionCard(self._live.round, self._live.answered, asked.closes_at or planned)
-
-    async def _reveal_card(self) -> RevealCard:
-        await self._answers.drain()
-        played = self._live.round
-        number = None if played.shows_board else played.current.number
-        answers = await self._store.fetch_answers(played, number)
-        choices = count_choices(played.current, answers)
-        if not played.shows_board:
-            return RevealCard(played, choices)
-        standings = compute_standings(played, answers)
-        leading = [row.player_id for row in leaders(played.quiz, standings)]
-        names = await self._store.fetch_names(played.id.server_id, leading)
-        return RevealCard(played, choices, standings, names)
-
     async def _show_start(self) -> None:
         """Let the announcement say that the round has begun, once, and when Discord has room for it."""
         if not self._start_shown and self._stage.has_room():
             self._start_shown = True
-            await self._try_to_show(AnnouncementCard(self._live.round))
+            await self._try_to_show(self._cards.announcement())
 
     async def _show_interrupted(self) -> None:
         """Show on the newest card that nothing follows for now, or at all; then the key may be told."""
         played = self._live.round
         if played.paused_from is RoundState.ANNOUNCED and played.announcement_id is not None:
-            await self._try_to_show(AnnouncementCard(played))
+            await self._try_to_show(self._cards.announcement())
         elif played.paused_from is RoundState.ASKING and played.is_open:
-            await self._show(self._question_card())
+            await self._show(self._cards.question())
         elif played.paused_from in {RoundState.ASKING, RoundState.REVEALED}:
-            await self._show(await self._reveal_card())
+            await self._show(await self._cards.reveal())
 
     async def _post_question(self) -> None:
         begun = self._live.clock.seconds()
-        posted = await self._stage.post(self._question_card())
+        posted = await self._stage.post(self._cards.question())
         not_before = None
         if self._recovering or self._delayed:
             # An earlier process, or an earlier try, may have posted it; then nobody could answer since.

@@ -138,3 +138,23 @@ async def test_a_round_that_is_told_to_begin_while_its_announcement_is_edited_do
     await SteeringService(table.service).start_now(table.played.id, Person(1, is_moderator=False))
     await table.advance(1)
     assert ("QuestionCard", 1) in table.stage.posts
+
+
+async def test_a_question_that_is_skipped_while_its_pause_is_being_shown_is_revealed(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit = table.stage.edit
+
+    async def edit_slowly(card: AnnouncementCard | QuestionCard | RevealCard) -> None:
+        await table.clock.sleep(1.5)
+        await edit(card)
+
+    await table.start()
+    await table.advance(LEAD)
+    monkeypatch.setattr(table.stage, "edit", edit_slowly)
+    steering, moderator = SteeringService(table.service), Person(2, is_moderator=True)
+    await steering.pause(table.played.id, moderator)
+    await table.advance(1)
+    await steering.skip(table.played.id, moderator)
+    await table.advance(5)
+    assert isinstance(table.stage.edits[-1], RevealCard)
