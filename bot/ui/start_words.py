@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from bot.domain.walltime import instant_of, wall_of
 from bot.services.errors import BadRepeat, BadWhen, RepeatProblem
 from bot.services.recurrence import Recurrence, read_repeat
 from bot.services.rule_dates import filled
-from bot.services.rule_text import RuleParts
+from bot.services.rule_text import RuleParts, write_rule
 from bot.ui.when import read_when
 from bot.ui.when_words import TIME, Problem, time_of, with_minutes
 
@@ -73,7 +74,10 @@ def _next(repeat: str, clock: time, zone: ZoneInfo, now: datetime) -> Start | No
     soonest = datetime.combine(wall_of(now, zone).date(), clock)
     if instant_of(soonest, zone) <= now:
         soonest += timedelta(days=1)
-    first = Recurrence.read(soonest, repeat, until=None, times=None).after(None)
+    recurrence = Recurrence.read(soonest, repeat, until=None, times=None)
+    if recurrence.parts:  # "every two weeks" counts from the first round, not from the week of today
+        recurrence = replace(recurrence, rule=write_rule(replace(recurrence.parts, interval=1)))
+    first = recurrence.after(None)
     return first and Start(first, repeat)
 
 

@@ -29,6 +29,9 @@ def start(when: str, repeat: str | None = None) -> Start:
         ("every wed at 9", "2026-12-02 09:00", "FREQ=WEEKLY;BYDAY=WE"),
         ("every mon and wed at 18:00", "2026-11-25 18:00", "FREQ=WEEKLY;BYDAY=MO,WE"),
         ("every two fridays at noon", "2026-11-27 12:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR"),
+        # The next day that fits, also where it is in another week than today.
+        ("every two tuesdays at noon", "2026-12-01 12:00", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
+        ("every two months on the 1st at noon", "2026-12-01 12:00", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=1"),
         ("every day at 9am", "2026-11-26 09:00", "FREQ=DAILY"),
         ("daily 16:00", "2026-11-25 16:00", "FREQ=DAILY"),
         ("weekdays at 9:30", "2026-11-26 09:30", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"),
@@ -81,6 +84,8 @@ def offered(choices: Choices) -> list[tuple[str, str]]:
         ("fri 16:00", ["2026-11-27 16:00"]),
         ("1/12 16:00", ["2026-12-01 16:00", "2027-01-12 16:00"]),
         ("03/04/2027 4pm", ["2027-04-03 16:00", "2027-03-04 16:00"]),
+        ("12/25 16:00", ["2026-12-25 16:00"]),
+        ("25/12 16:00", ["2026-12-25 16:00"]),
         ("today", [f"2026-11-25 {time}" for time in ("16:00", "18:00", "20:00")]),
         ("tomorrow", [f"2026-11-26 {time}" for time in ("09:00", "12:00", "16:00", "18:00", "20:00")]),
         ("fri 4", ["2026-11-27 04:00", "2026-11-27 16:00"]),
