@@ -1,7 +1,8 @@
 """Days and times as people write them: "fri 16:00", "tomorrow 9am", "1 dec 16:00", "2 hours from now".
 
 A date is read in this order: year first as in ISO 8601 (2026-12-01), else the day before the month
-(1.12.2026), which is what most of the world writes. 1/12 is refused, as slashes are what the others write.
+(1.12.2026), which is what most of the world writes. Slashes are what the others write: 1/12 is refused, and
+12/25 can only have the month first.
 
 dateparser knows the words, but reads too much into too little: "a" is the first of this month to it, "fri 4"
 the fourth, "2026-13-01" the 13th of January, and it overlooks a weekday that contradicts the date. Therefore
@@ -184,6 +185,8 @@ class _Reader:
         if not parts:
             raise Problem(WhenProblem.UNREADABLE)
         day, month, year = int(parts["day"]), int(parts["month"]), parts["year"]
+        if day <= 12 < month and parts.groupdict().get("mark") == "/":  # 12/25 can only be Christmas
+            day, month = month, day
         if year:
             return _date(int(year) if len(year) == 4 else 2000 + int(year), month, day)
         years = [self.here.year + n for n in range(9)]  # 29 February may be eight years away

@@ -60,7 +60,7 @@ WRONG_WHENS = [
     ("29 feb 2027 16:00", WhenProblem.NO_SUCH_DATE),
     ("00 dec 16:00", WhenProblem.NO_SUCH_DATE),
     ("2026-13-01 16:00", WhenProblem.NO_SUCH_DATE),
-    ("12/25/2026 16:00", WhenProblem.NO_SUCH_DATE),
+    ("13/25/2026 16:00", WhenProblem.NO_SUCH_DATE),
     ("30.2. 16:00", WhenProblem.NO_SUCH_DATE),
     ("0000-00-00", WhenProblem.NO_SUCH_DATE),
     ("fri 16.00", WhenProblem.NO_SUCH_DATE),
