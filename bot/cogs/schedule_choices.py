@@ -154,7 +154,11 @@ def date_of(choice: str) -> tuple[str, datetime | None]:
 
 
 def offer(named: Iterable[tuple[str, str]], typed: str) -> list[app_commands.Choice[str]]:
-    """Return the choices whose name contains what was typed."""
+    """Return the choices whose name contains what was typed, that of the number that was typed first.
+
+    Discord takes the first one when somebody presses Enter, and a "1" is in many a date.
+    """
     wanted = typed.strip().casefold()
     found = [(name, value) for name, value in named if wanted in name.casefold()]
+    found.sort(key=lambda one: one[0].partition(" ")[0] != wanted)
     return [app_commands.Choice(name=shorten(name), value=value) for name, value in found[:MAX_CHOICES]]

@@ -129,6 +129,17 @@ async def test_a_rule_among_the_choices_is_in_words(world: World) -> None:
     assert choice["name"] == "1 · Capitals · every three days, 01:00 UTC"
 
 
+async def test_the_number_that_was_typed_is_the_first_choice_even_if_dates_hold_it(
+    world: World,
+) -> None:
+    await add(world, when="2027-01-12 16:00", repeat="weekly")
+    await add(world, when="2027-01-11 12:00", repeat="weekly")
+    for number in ("1", "2"):
+        choices = await world.moderator.autocomplete(world.channel, "schedule skip-next", "schedule", number)
+        assert len(choices) == 2, "both have these figures in their dates"
+        assert choices[0]["value"].startswith(f"{number}@")
+
+
 async def test_a_choice_says_what_the_clocks_do_however_far_off_that_is(world: World) -> None:
     await world.app.settings.change(world.server.id, "time_zone", "Europe/Berlin")
     (choice,) = await world.moderator.autocomplete(world.channel, "schedule add", "when", "2026-10-25 02:30")
