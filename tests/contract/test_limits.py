@@ -51,7 +51,7 @@ def test_every_form_is_inside_the_limits(recorded: Recorded) -> None:
 def test_the_panel_fits_whatever_is_set(recorded: Recorded) -> None:
     largest = ServerSettings("x" * 64, 2**63, 2**63, 300, 300, Scoring.SPEED, True, 50, True, 1440)
     for changed in (None, *SETTINGS):
-        assert breaches(payload_of(settings.panel(largest, own_pause=300, changed=changed))) == []
+        assert breaches(payload_of(settings.panel(largest, own_pause=300, submitted=changed))) == []
 
 
 def test_no_message_and_no_edit_may_ping_anybody_but_whom_it_was_sent_to_call(recorded: Recorded) -> None:

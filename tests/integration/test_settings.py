@@ -128,6 +128,16 @@ async def test_each_refusal_replaces_the_one_before_and_a_change_replaces_both(w
     assert "cannot be" not in texts(panel.message)
 
 
+async def test_what_came_of_a_form_stands_at_its_own_setting(world: World) -> None:
+    panel = await open_panel(world)
+    for given in ("4", "45"):  # refused, and taken
+        await change(world, "grace_minutes", "x" if given == "4" else "5", panel)
+        await change(world, "seconds", given, panel)
+        shown = texts(panel.message)
+        outcome = shown.index("⚠️" if given == "4" else "✅")
+        assert shown.index("**Seconds a question**") < outcome < shown.index("**Pause**")
+
+
 async def test_what_was_set_survives_a_restart_and_an_open_panel_and_form_do_too(world: World) -> None:
     panel = await open_panel(world)
     await change(world, "seconds", "45", panel)

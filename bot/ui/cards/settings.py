@@ -38,34 +38,40 @@ def in_words(declared: Declaration, value: Value) -> str:
 
 
 def panel(
-    settings: ServerSettings, *, own_pause: int, changed: str | None = None, refusal: str | None = None
+    settings: ServerSettings, *, own_pause: int, submitted: str | None = None, refusal: str | None = None
 ) -> ui.LayoutView:
     """Show every setting with its value, and beside it a button that changes it.
 
     Args:
         settings: what the server has decided.
         own_pause: the bot's own pause, which holds where the server has none.
-        changed: the setting that was just changed, if one was.
-        refusal: why a setting could not be changed, if one could not.
+        submitted: the setting whose form was just sent, if one was. What came of it stands at the setting:
+            the panel is longer than a phone's screen, and there is where they look.
+        refusal: why that setting was not changed; None if it was.
     """
-    colour, head = parts.BLURPLE, [words.settings_heading()]
-    if changed is not None:
-        declared = SETTINGS[changed]
-        said = in_words(declared, _current(settings, changed))
-        colour, head = parts.GREEN, [*head, words.setting_changed(declared.title, said)]
+    colour = parts.BLURPLE if submitted is None else parts.GREEN if refusal is None else parts.GOLD
+    rows: list[parts.Item] = []
+    for declared in SETTINGS.values():
+        outcome = _outcome(settings, declared, refusal) if declared.name == submitted else []
+        rows.append(_row(settings, declared, own_pause, outcome))
+    return parts.card(colour, parts.text(words.settings_heading()), ui.Separator(), *rows)
+
+
+def _outcome(settings: ServerSettings, declared: Declaration, refusal: str | None) -> list[str]:
     if refusal is not None:
-        colour, head = parts.GOLD, [*head, words.setting_refused(refusal)]
-    rows = [_row(settings, declared, own_pause) for declared in SETTINGS.values()]
-    return parts.card(colour, parts.text(*head), ui.Separator(), *rows)
+        return [words.setting_refused(refusal)]
+    return [words.setting_changed(declared.title, in_words(declared, _current(settings, declared.name)))]
 
 
-def _row(settings: ServerSettings, declared: Declaration, own_pause: int) -> parts.Item:
+def _row(
+    settings: ServerSettings, declared: Declaration, own_pause: int, outcome: Sequence[str]
+) -> parts.Item:
     """Return one setting. Its button has no state: it opens the form however the last one ended."""
     value = _current(settings, declared.name)
     said = in_words(declared, value)
     if declared.name == "pause_seconds" and value is None:
         said = words.own_pause(said, own_pause)
-    shown = parts.text(words.setting_line(declared.title, said), parts.small(declared.help))
+    shown = parts.text(words.setting_line(declared.title, said), parts.small(declared.help), *outcome)
     change = parts.button(words.change_button(), SettingButton(declared.name))
     return ui.Section[ui.LayoutView](shown, accessory=change)
 

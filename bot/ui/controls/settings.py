@@ -41,12 +41,10 @@ class SettingsPanel:
             raise UnknownButton
         given = _given(interaction)
         try:
-            settings = await self._settings.change(server_id, form.name, given)
+            settings, refusal = await self._settings.change(server_id, form.name, given), None
         except (BadSetting, QuizhostError) as error:
-            settings = await self._settings.of(server_id)
-            view = cards.panel(settings, own_pause=self._own_pause, refusal=describe(error))
-        else:
-            view = cards.panel(settings, own_pause=self._own_pause, changed=form.name)
+            settings, refusal = await self._settings.of(server_id), describe(error)
+        view = cards.panel(settings, own_pause=self._own_pause, submitted=form.name, refusal=refusal)
         await interaction.response.edit_message(view=view)
 
 
