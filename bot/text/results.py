@@ -18,6 +18,8 @@ def winner(names: str, players: int, score: str, *, stopped: bool) -> str:
 def result_facts(players: int, questions: int, *, stopped: bool) -> str:
     """The small print of the final card: what it is, and who took part in what."""
     kind = "stopped early" if stopped else "the result"
+    if not questions:  # said above
+        return kind
     return f"{kind} · {count(players, 'player')} · {count(questions, 'question')}"
 
 

@@ -376,7 +376,7 @@ async def test_a_round_ends_with_its_card_though_the_picture_cannot_be_drawn(
 
 def kind(message: Any) -> str:
     content = texts(message)
-    if "the result ·" in content or "stopped early ·" in content:
+    if "the result ·" in content or "stopped early" in content:
         return "result"
     return "question" if "question 1" in content else "announcement"
 
