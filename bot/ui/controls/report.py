@@ -12,6 +12,8 @@ from bot.ui.presses import press_of
 
 #: How many reports are on their way at once: each may open a connection, and a crowd needs no more of them.
 MAX_SENDING = 64
+#: How long the event loop and the interpreter are left to everybody else before each report.
+REST_SECONDS = 0.001
 
 
 class ReportControl:
@@ -19,7 +21,7 @@ class ReportControl:
 
     def __init__(self, results: ResultService) -> None:
         self._results = results
-        self._door = asyncio.Lock()
+        self._door, self._desk = asyncio.Lock(), asyncio.Lock()
         self._sending = asyncio.Semaphore(MAX_SENDING)
 
     async def press(self, interaction: Interaction, server_id: int, button: ReportButton) -> None:
@@ -36,5 +38,7 @@ class ReportControl:
             return
         report = await self._results.report(RoundId(server_id, button.round_number), press.player_id)
         async with self._sending:
-            pages = report_pages(report)
+            async with self._desk:  # one after the other: making one takes as long as taking several answers
+                await asyncio.sleep(REST_SECONDS)  # noqa: TID251 - lets answers be written and sent meanwhile
+                pages = report_pages(report)
             await show(interaction, pages[min(button.page, len(pages) - 1)])
