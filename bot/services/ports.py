@@ -1,6 +1,7 @@
 """What the services need from outside: a stage to play on, and a memory.
 
-`bot.ui` implements the stage, `bot.storage` the memory; tests bring their own.
+`bot.ui` implements the stage, `bot.storage` the memory; tests bring their own. What only one service needs
+stands beside that service.
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -238,18 +239,6 @@ class RoundStore(Protocol):
         ...
 
 
-class SettingsStore(Protocol):
-    """Remembers what servers have decided."""
-
-    async def fetch_settings(self, server_id: int) -> dict[str, str]:
-        """Return what a server has set, as text by the setting's name."""
-        ...
-
-    async def save_setting(self, server_id: int, name: str, value: str | None) -> None:
-        """Keep a setting's value; with None, forget it."""
-        ...
-
-
 class AnswerLog(Protocol):
     """Writes answers down."""
 
@@ -259,34 +248,6 @@ class AnswerLog(Protocol):
 
     async def drain(self) -> None:
         """Wait until everything handed over so far is durable or refused."""
-        ...
-
-
-class LeaderboardRow(NamedTuple):
-    """One player's line over many rounds."""
-
-    rank: int
-    player_id: int
-    name: str
-    points: int
-    max_points: int
-    rounds: int
-    answer_ms: int
-
-
-class LeaderboardStore(Protocol):
-    """Sums up finished rounds."""
-
-    async def fetch_leaderboard(
-        self, server_id: int, *, since: datetime | None, quiz_id: str | None, limit: int
-    ) -> list[LeaderboardRow]:
-        """Return the best players who have points, best first."""
-        ...
-
-    async def fetch_rank(
-        self, server_id: int, player_id: int, *, since: datetime | None, quiz_id: str | None
-    ) -> LeaderboardRow | None:
-        """Return one player's line, or None if they played nothing."""
         ...
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple, Protocol
 
 from bot.clock import Clock
 from bot.domain.quiz import Question, Tier
@@ -10,7 +11,6 @@ from bot.domain.round import Answer, AskedQuestion, Round, RoundId
 from bot.domain.standings import Standing
 from bot.services.errors import NoResult
 from bot.services.library import Library
-from bot.services.ports import LeaderboardRow, LeaderboardStore
 from bot.services.result_reader import ResultReader
 
 #: How many players a drawn board shows.
@@ -51,6 +51,18 @@ class Period(StrEnum):
     ALL_TIME = "all time"
 
 
+class LeaderboardRow(NamedTuple):
+    """One player's line over many rounds."""
+
+    rank: int
+    player_id: int
+    name: str
+    points: int
+    max_points: int
+    rounds: int
+    answer_ms: int
+
+
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
     """The best of a server, and where the person who asked stands."""
@@ -60,6 +72,22 @@ class Leaderboard:
     quiz_title: str | None
     rows: tuple[LeaderboardRow, ...]
     own: LeaderboardRow | None
+
+
+class LeaderboardStore(Protocol):
+    """Sums up finished rounds."""
+
+    async def fetch_leaderboard(
+        self, server_id: int, *, since: datetime | None, quiz_id: str | None, limit: int
+    ) -> list[LeaderboardRow]:
+        """Return the best players who have points, best first."""
+        ...
+
+    async def fetch_rank(
+        self, server_id: int, player_id: int, *, since: datetime | None, quiz_id: str | None
+    ) -> LeaderboardRow | None:
+        """Return one player's line, or None if they played nothing."""
+        ...
 
 
 def period_start(period: Period, now: datetime) -> datetime | None:

@@ -4,12 +4,24 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from bot.domain.settings import SETTINGS, BadSetting, Place, ServerSettings, Value, parse, time_zones, write
-from bot.services.ports import Places, SettingsStore
+from bot.services.ports import Places
 
 log = logging.getLogger(__name__)
+
+
+class SettingsStore(Protocol):
+    """Remembers what servers have decided."""
+
+    async def fetch_settings(self, server_id: int) -> dict[str, str]:
+        """Return what a server has set, as text by the setting's name."""
+        ...
+
+    async def save_setting(self, server_id: int, name: str, value: str | None) -> None:
+        """Keep a setting's value; with None, forget it."""
+        ...
 
 
 class SettingsService:

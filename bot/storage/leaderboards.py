@@ -6,13 +6,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.round import RoundState
-from bot.services.ports import LeaderboardRow
+from bot.services.results import LeaderboardRow
 from bot.storage.database import Database
 from bot.storage.tables import players, rounds, standings
 
 
 class SqlLeaderboardStore:
-    """Implements `bot.services.ports.LeaderboardStore`."""
+    """Implements `bot.services.results.LeaderboardStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -8,7 +8,7 @@ from bot.storage.tables import server_settings
 
 
 class SqlSettingsStore:
-    """Implements `bot.services.ports.SettingsStore`."""
+    """Implements `bot.services.settings.SettingsStore`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -15,8 +15,8 @@ from bot.domain.quiz import Option, Question, Quiz, Tier
 from bot.domain.round import AskedQuestion, Round, RoundState, Scoring
 from bot.domain.settings import SETTINGS, ServerSettings
 from bot.domain.standings import Standing, Standings
-from bot.services.ports import AnnouncementCard, LeaderboardRow, QuestionCard, ResultCard, RevealCard
-from bot.services.results import Leaderboard, Period, Report, ReportLine
+from bot.services.ports import AnnouncementCard, QuestionCard, ResultCard, RevealCard
+from bot.services.results import Leaderboard, LeaderboardRow, Period, Report, ReportLine
 from bot.text.results import my_result_button, result_facts
 from bot.ui.cards import library, results, rounds, settings
 from bot.ui.preflight import oversized
