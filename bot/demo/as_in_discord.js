@@ -48,12 +48,25 @@ document.addEventListener("pointerup", ({ clientX, clientY }) => {
 const NEAR_PIXELS = 80;
 const timeline = document.getElementById("channel-timeline");
 let following = true;
+let judging = 0; // after a gesture: whether it scrolled up is seen a moment later, and nothing moves until then
+let rested = 0; // where the channel was left when it followed last
 
 function pixelsToEnd() { return timeline.scrollHeight - timeline.scrollTop - timeline.clientHeight; }
-function follow() { if (following && pixelsToEnd() > 1) timeline.scrollTop = timeline.scrollHeight; }
+function follow() {
+  if (!following || judging) return;
+  if (pixelsToEnd() > 1) timeline.scrollTop = timeline.scrollHeight;
+  rested = timeline.scrollTop;
+}
+function judge() { // a press on a letter is no scrolling, though the receipt below it moves the end away
+  judging = 0;
+  following = pixelsToEnd() < NEAR_PIXELS || (following && timeline.scrollTop >= rested - 1);
+}
 
 for (const kind of ["wheel", "touchmove", "keydown", "pointerup"]) {
-  timeline.addEventListener(kind, () => setTimeout(() => { following = pixelsToEnd() < NEAR_PIXELS; }, 150), { passive: true });
+  timeline.addEventListener(kind, () => {
+    clearTimeout(judging);
+    judging = setTimeout(judge, 150);
+  }, { passive: true });
 }
 for (const kind of ["pointerdown", "keydown"]) {
   document.addEventListener(kind, ({ target }) => {
