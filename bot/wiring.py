@@ -154,11 +154,7 @@ def _build_services(
         receipts=receipts,
         before_question=bot.acknowledger.warm,
     )
-    announcer = DiscordAnnouncer(bot, notices, library)
-    store = SqlRoundStore(database)
-    schedule_store = SqlScheduleStore(database)
-    history = SqlPlayHistory(database)
-    rotation = Rotation(library, history)
+    store, history = SqlRoundStore(database), SqlPlayHistory(database)
     rounds = RoundService(
         library=library,
         store=store,
@@ -171,9 +167,40 @@ def _build_services(
         settings=settings,
         history=history,
     )
-    runner = ScheduleRunner(
-        store=schedule_store,
+    results = ResultService(
+        reader=ResultReader(store, SqlResultStore(database)),
+        leaderboards=SqlLeaderboardStore(database),
+        library=library,
+        clock=clock,
+    )
+    runner, schedules = _build_schedules(
+        rounds,
         round_store=store,
+        store=SqlScheduleStore(database),
+        rotation=Rotation(library, history),
+        stage=stage,
+        announcer=DiscordAnnouncer(bot, notices, library),
+        settings=settings,
+        clock=clock,
+    )
+    return Services(library, settings, rounds, runner, schedules, results)
+
+
+def _build_schedules(
+    rounds: RoundService,
+    *,
+    round_store: SqlRoundStore,
+    store: SqlScheduleStore,
+    rotation: Rotation,
+    stage: DiscordStage,
+    announcer: DiscordAnnouncer,
+    settings: SettingsService,
+    clock: Clock,
+) -> tuple[ScheduleRunner, ScheduleService]:
+    """Let what moderators change of schedules wake what starts their rounds."""
+    runner = ScheduleRunner(
+        store=store,
+        round_store=round_store,
         rounds=rounds,
         rotation=rotation,
         stage=stage,
@@ -182,7 +209,7 @@ def _build_services(
         clock=clock,
     )
     schedules = ScheduleService(
-        store=schedule_store,
+        store=store,
         rounds=rounds,
         rotation=rotation,
         stage=stage,
@@ -190,13 +217,7 @@ def _build_services(
         clock=clock,
         wake=runner.wake,
     )
-    results = ResultService(
-        reader=ResultReader(store, SqlResultStore(database)),
-        leaderboards=SqlLeaderboardStore(database),
-        library=library,
-        clock=clock,
-    )
-    return Services(library, settings, rounds, runner, schedules, results)
+    return runner, schedules
 
 
 def _keep_up(
