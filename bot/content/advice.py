@@ -1,4 +1,4 @@
-"""What may be meant, but seldom is: warnings, which keep no quiz from being played."""
+"""What an author might mean, but rarely does: warnings, which do not keep a quiz from being played."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _OF_SOME = {"first", "last", "next", "other", "these", "than", "least", "most", 
 
 
 def advise(loaded: LoadedQuiz) -> Iterator[Problem]:
-    """Yield what the author of a quiz may want to look at again."""
+    """Yield what the author of a quiz may want to check again."""
     stated = list(_STATED.finditer(loaded.quiz.introduction))
     if len(stated) != 1 or (stated[0]["before"] or "").lower() in _OF_SOME:
         return

@@ -1,7 +1,7 @@
 """How the values of a quiz file must fit together: what no schema can say.
 
-Works on the plain tree and not on the models, so that a key without its option is told in the same
-go as a missing explanation. What is not of the right kind is passed over here; the models tell it.
+Works on the plain tree and not on the models, so that a key without its option is reported together
+with a missing explanation. Values of the wrong kind are skipped here; the models report them.
 """
 
 import difflib
@@ -17,7 +17,7 @@ from bot.domain.quiz import LETTERS, MAX_OPTIONS, MIN_OPTIONS
 
 _T = TypeVar("_T", str, int)
 
-#: With more options than this, which of them the key might mean is nobody's first question.
+#: With more options than this, which one the key means is not the first thing to fix.
 _TOO_MANY = 100
 
 #: Comparing longer texts letter by letter would take longer than the author's second look.
@@ -28,14 +28,14 @@ Finding = tuple[Loc, str]
 
 
 def find_misfits(document: dict[str, Any]) -> Iterator[Finding]:
-    """Yield everything in a quiz document that does not fit together, wherever it can be told."""
+    """Yield everything in a quiz document that does not fit together, as far as one can tell."""
     yield from _check_category(document.get("category"))
     yield from _check_tags(("tags",), document.get("tags"))
     yield from _check_tiers(document.get("tiers"))
     questions = _list(document.get("questions"))
     if questions is None:
         return
-    yield from _check_length(("questions",), questions, 1, MAX_QUESTIONS, "a longer quiz is better split")
+    yield from _check_length(("questions",), questions, 1, MAX_QUESTIONS, "so split a longer quiz")
     for index, question in enumerate(questions):
         if isinstance(question, dict):
             yield from _check_question(("questions", index), cast("dict[str, Any]", question))
@@ -51,12 +51,12 @@ def find_key(options: list[str], key: str | int) -> int | str:
     if len(key) == 1 and key in LETTERS:
         index = LETTERS.index(key)
         last = LETTERS[min(len(options), MAX_OPTIONS) - 1]
-        return index if index < len(options) else f"{key} is no option here; the last one is {last}"
+        return index if index < len(options) else f"{key} is not an option here; the last one is {last}"
     near = _nearest(key, options)
     if near is not None:
-        return f"{quoted(key)} is none of the options; did you mean {quoted(near)}?"
+        return f"{quoted(key)} is not one of the options; did you mean {quoted(near)}?"
     listed = ", ".join(quoted(option) for option in options[:MAX_OPTIONS])
-    return f"{quoted(key)} is none of the options; write the text of one of them: {listed}"
+    return f"{quoted(key)} is not one of the options; write the text of one of them: {listed}"
 
 
 def _nearest(key: str, options: list[str]) -> str | None:
@@ -71,12 +71,12 @@ def _find_by_number(options: list[str], number: int) -> int | str:
     if by_text is not None and fits and by_text != number - 1:
         hint = f'write "{number}" in quotes for the text'
         letter = f", or {LETTERS[number - 1]} for the option" if number <= MAX_OPTIONS else ""
-        meanings = f"as the text of option {by_text + 1}, or of option {number}"
-        return f"{number} may be meant {meanings}; {hint}{letter}"
+        meanings = f"the text of option {by_text + 1}, or option {number}"
+        return f"{number} could mean {meanings}; {hint}{letter}"
     if by_text is not None or fits:
         return number - 1 if by_text is None else by_text
     return (
-        f"is {number}, but the options are counted from 1 to {len(options)}; better write the option's text"
+        f"is {number}, but the options are numbered from 1 to {len(options)}; write the option's text instead"
     )
 
 
@@ -85,10 +85,10 @@ def _check_question(loc: Loc, question: dict[str, Any]) -> Iterator[Finding]:
     options = _list(question.get("options"))
     if options is None:
         return
-    hint = "each needs a letter of its own"
+    hint = "and each needs its own letter"
     yield from _check_length((*loc, "options"), options, MIN_OPTIONS, MAX_OPTIONS, hint)
     texts = [_option_text(option) for option in options]
-    yield from _check_repeats((*loc, "options"), texts, _folded, "option", "give each its own words")
+    yield from _check_repeats((*loc, "options"), texts, _folded, "option", "give each its own wording")
     known = [text.strip() for text in texts if text is not None]
     key = question.get("key")
     key = as_text(key) if isinstance(key, Unclear) else key
@@ -133,7 +133,7 @@ def _check_category(value: object) -> Iterator[Finding]:
 def _check_tags(loc: Loc, value: object) -> Iterator[Finding]:
     tags = _list(value)
     if tags is not None:
-        yield from _check_length(loc, tags, 0, MAX_TAGS, "keep those that tell most")
+        yield from _check_length(loc, tags, 0, MAX_TAGS, "so keep the most telling ones")
         texts = [_text(tag) for tag in tags]
         yield from _check_repeats(loc, texts, str.strip, "tag", "keep one of them")
 
@@ -157,7 +157,7 @@ def _check_repeats(
 
 
 def _option_text(option: object) -> str | None:
-    """Return an option's text; also where it has to be put in quotes, as the key may be that option."""
+    """Return an option's text, even if it still needs quotes, because the key may be that option."""
     text = _field(cast("object", option), "text") if isinstance(option, dict) else option
     if isinstance(text, bool):
         return str(text).lower()
@@ -182,7 +182,7 @@ def _list(value: object) -> list[Any] | None:
 
 
 def _normal(text: str) -> str:
-    """One spelling for texts that look the same: é may be one character or two, and some are not seen."""
+    """One spelling for texts that look the same: é may be one character or two, and some are invisible."""
     return unicodedata.normalize("NFC", seen(text)).strip()
 
 

@@ -1,7 +1,7 @@
 r"""What a backslash does in double quotes, and whether its author knows: YAML reads `\times` as tab, "imes".
 
 YAML stops at an escape that it does not know. So what it would refuse is hidden from it before it reads,
-and told afterwards with all that it takes for something else than its author seems to.
+and reported afterwards, along with every escape that its author seems to read differently.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.content.source import FORBIDDEN, describe_character
 
-#: Stands for a backslash that YAML is not to see. No file holds it: it is one of the forbidden characters.
+#: Stands for a backslash that YAML must not see. No file holds it: it is one of the forbidden characters.
 _HIDDEN = "\u202a"
 #: A backslash, and what makes it an escape that YAML knows and that stands for a whole character.
 _BACKSLASH = re.compile(
@@ -25,7 +25,7 @@ _CHARACTERS = {
     "0": "\0", "a": "\a", "b": "\b", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
     "N": "\x85", "L": "\u2028", "P": "\u2029",
 }  # fmt: skip
-#: How much of a text is judged; no text of a quiz may be nearly as long, and that is told.
+#: How much of a text is judged; no text in a quiz may be nearly that long, and that is reported.
 _JUDGED = 20_000
 #: Where the beginning of a path or of a line is looked for.
 _NEAR = 300
@@ -44,7 +44,7 @@ _COMMAND_OR_WORD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """An escape that says something else than its author seems to mean."""
+    """An escape that says something other than its author seems to mean."""
 
     line: int  #: counted from the first line of the text
     column: int  #: counted from the first character of that line's part
@@ -102,7 +102,7 @@ def _judge(segment: str, found: re.Match[str]) -> str | None:
     if known[:1] in {"x", "u", "U"}:
         return _judge_number(segment, found)
     if known == "r" and segment.startswith("\\n", found.end()):
-        return "holds \\r\\n; write \\n alone for a line break"
+        return "contains \\r\\n; write \\n alone for a line break"
     if known in _CHARACTERS:
         return _advise(found[0], f"the invisible character {describe_character(_CHARACTERS[known])}")
     reading = {"t": "a tab", "n": "a line break", "_": "a space", " ": "a space"}.get(known)
@@ -111,9 +111,9 @@ def _judge(segment: str, found: re.Match[str]) -> str | None:
 
 def _judge_unknown(rest: str) -> str:
     if half := re.match(r"\\u[dD][89A-Fa-f][0-9A-Fa-f]{2}", rest):
-        return f"holds {half[0]}, which is half of a character; write the character itself"
+        return f"contains {half[0]}, which is half a character; write the character itself"
     if rest.startswith("\\'"):
-        return "holds \\', which YAML does not know; in double quotes, write ' alone"
+        return "contains \\', which YAML does not know; in double quotes, write ' alone"
     return _advise(rest[:2], "nothing that YAML knows")
 
 
@@ -122,12 +122,12 @@ def _judge_number(segment: str, found: re.Match[str]) -> str | None:
     if _IN_PATH.search(segment[: found.start()][-_NEAR:]):
         return _advise(found[0], f"the character {describe_character(character)}")
     if _FORBIDDEN.match(character):
-        return f"holds the invisible character {describe_character(character)}; delete it"
+        return f"contains the invisible character {describe_character(character)}; delete it"
     return None
 
 
 def _is_meant(segment: str, found: re.Match[str]) -> bool:
-    """Tell whether the backslash itself seems to be meant, and not what it makes of the next letter."""
+    """Tell whether the backslash itself seems to be meant, not the escape it forms with the next letter."""
     before, after = segment[: found.start()], segment[found.end() :]
     letter = after[:1].isascii() and after[:1].isalpha()
     in_formula = before.count("$") % 2 == 1 and "$" in after
@@ -146,7 +146,7 @@ def _is_meant(segment: str, found: re.Match[str]) -> bool:
 
 def _advise(escape: str, reading: str) -> str:
     hint = "use single quotes, or write the backslash twice"
-    return f"holds {escape}, which in double quotes is {reading}; {hint}"
+    return f"contains {escape}, which in double quotes is {reading}; {hint}"
 
 
 def _join(pair: re.Match[str]) -> str:

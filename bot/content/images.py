@@ -1,4 +1,4 @@
-"""Pictures that lie beside a quiz file: named plainly, small enough, and what their name says."""
+"""Pictures next to a quiz file: plainly named, small enough, and of the type their name says."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,7 @@ class ImageShelf:
         self._bytes += len(image.data) if image else 0
         if image is None or self._bytes > MAX_QUIZ_IMAGE_BYTES:
             limit = MAX_QUIZ_IMAGE_BYTES // _MIB
-            return f"with this picture the quiz has more than {limit} MiB of them; make some smaller"
+            return f"this takes the quiz's pictures over {limit} MiB; make some smaller"
         return image
 
     def _load(self, name: str) -> Image | str:
@@ -45,10 +45,10 @@ class ImageShelf:
 def _read_beside(folder: Path, name: str) -> bytes | str:
     path = folder / name
     if not path.is_file():
-        return f"{name} does not lie beside the quiz file; put it there or correct its name"
+        return f"{name} is not next to the quiz file; put it there or correct its name"
     target = path.resolve()  # container platforms mount files as links: a.png -> ..data/a.png
     if not target.is_relative_to(folder.resolve()):
-        return f"{name} is a link to another folder; put the picture itself beside the quiz file"
+        return f"{name} is a link to another folder; put the picture itself next to the quiz file"
     with target.open("rb") as file:
         return file.read(MAX_IMAGE_BYTES + 1)
 
@@ -59,9 +59,9 @@ def _judge(name: str, data: bytes) -> Image | str:
     kind = _kind(data)
     stem, _, suffix = name.rpartition(".")
     if kind is None:
-        return f"{name} holds no PNG, JPEG, GIF or WebP picture; save it as one of these"
+        return f"{name} is not a PNG, JPEG, GIF or WebP picture; save it as one of these"
     if kind != suffix.replace("jpeg", "jpg"):
-        return f"{name} holds a {kind.upper()} picture; rename it to {stem}.{kind}"
+        return f"{name} is a {kind.upper()} picture; rename it to {stem}.{kind}"
     return Image(name, data)
 
 

@@ -1,7 +1,7 @@
-"""Keys that a quiz does not have: what they are probably meant to be, and read as that.
+"""Keys that a quiz does not have: what they probably mean, and reading them as that.
 
-What stands under another name, or in a group of its own, is told once and then put where it belongs. So
-an author hears of everything that is wrong with it in the same go.
+What has another name, or is in a group of its own, is reported once and then put where it belongs. So
+an author hears about everything that is wrong with it at once.
 """
 
 import difflib
@@ -81,9 +81,11 @@ def _same_key(model: Model, word: str) -> str | None:
 
 
 def unknown_key(model: Model, key: str | int) -> str:
-    """Return the sentence about a key that is none."""
+    """Return the sentence about a key that does not exist."""
     guess = guess_key(model, key)
-    return f"is no key of {WHAT[model]}; {f'did you mean {guess}?' if guess else f'it has {listed(model)}'}"
+    return (
+        f"is not a key of {WHAT[model]}; {f'did you mean {guess}?' if guess else f'it has {listed(model)}'}"
+    )
 
 
 def listed(model: Model) -> str:
@@ -93,7 +95,7 @@ def listed(model: Model) -> str:
 
 
 def settle_keys(tree: Tree) -> list[Problem]:
-    """Put what stands under a wrong key under the right one; return what is to be said of that."""
+    """Move what is under a wrong key to the right one; return the problems that this shows."""
     problems: list[Problem] = []
     if isinstance(tree.value, dict):
         document = cast("_Group", tree.value)
@@ -114,7 +116,7 @@ def _unwrap(tree: Tree, document: _Group, problems: list[Problem]) -> None:
                 and _is_part(cast("_Group", value))
             ):
                 name = quoted(key)[1:-1]
-                message = f"is no key of a quiz; move what is below {name}: to the left"
+                message = f"is not a key of a quiz; move what is below {name}: to the left"
                 problems.append(tree.problem(loc, message, at_key=True))
                 del group[key]
                 wrappers.append((loc, cast("_Group", value)))

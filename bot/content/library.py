@@ -1,4 +1,4 @@
-"""Folders of quiz files: every quiz that can be used, and every problem of those that cannot."""
+"""Folders of quiz files: every quiz that can be used, and every problem with those that cannot."""
 
 import os
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ Stamps: TypeAlias = dict[Path, tuple[_Stamp, ...]]
 
 
 def find_quiz_files(folder_or_file: Path) -> list[Path]:
-    """Return the quiz files in a folder and all folders in it, sorted; hidden ones are passed over."""
+    """Return the quiz files in a folder and all folders in it, sorted; hidden ones are skipped."""
     if folder_or_file.is_file():
         return [folder_or_file]
     return sorted(
@@ -34,15 +34,15 @@ def load_folder(*paths: Path, judge: Judge = no_judge) -> tuple[list[LoadedQuiz]
 
 @dataclass(slots=True)
 class _File:
-    """What is known of a quiz file."""
+    """What is known about a quiz file."""
 
     stamps: tuple[_Stamp, ...] = ()
-    quiz: LoadedQuiz | None = None  #: as it was when it could be used last
+    quiz: LoadedQuiz | None = None  #: its last usable version
     problems: list[Problem] = field(default_factory=list[Problem])
 
 
 class QuizFiles:
-    """The quiz files of some folders, of which only those are read again that have changed.
+    """The quiz files in some folders; only those that have changed are read again.
 
     A file that can no longer be used keeps its last good version, and so does one that is out of reach.
     """
@@ -84,7 +84,7 @@ class QuizFiles:
         return stamps, problems
 
     def _find(self, root: Path) -> tuple[list[Path], list[Problem]]:
-        """Return a root's files; those that it had if it is out of reach now, and why it is."""
+        """Return a root's files; if it is out of reach, those it had before, and why it is."""
         try:
             if root.is_dir():
                 os.scandir(root).close()
@@ -134,7 +134,7 @@ def _stamp(path: Path | str) -> _Stamp:
 
 
 def _place(path: Path) -> Path:
-    """Return where a file lies, however its folder was named; a link counts as a file of its own."""
+    """Return where a file is, however its folder was named; a link counts as a file of its own."""
     return path.parent.resolve() / path.name
 
 

@@ -20,13 +20,13 @@ from bot.content.tree import Tree, Unclear
 from bot.content.wording import describe_errors
 from bot.domain.quiz import DEFAULT_TIERS, MAX_OPTIONS, MIN_OPTIONS, Image, Option, Question, Quiz, Tier
 
-#: Who has a hundred things to mend wants the first ones.
+#: Nobody with a hundred things to fix wants more than these.
 MAX_PROBLEMS = 100
 
 _QUIZ_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 
 
-#: Says where in a quiz something does not fit, and what, that no file shows by itself.
+#: Says what does not fit in a quiz, and where, if a file alone cannot show it.
 Judge: TypeAlias = Callable[[Quiz], Iterable[tuple[Loc, str]]]
 
 
@@ -37,7 +37,7 @@ def no_judge(_: Quiz) -> Iterable[tuple[Loc, str]]:
 
 @dataclass(frozen=True, slots=True)
 class LoadedQuiz:
-    """A quiz and where each of its values stands in its file, for checks that come later."""
+    """A quiz and where each of its values is in its file, for later checks."""
 
     path: Path
     quiz: Quiz
@@ -53,7 +53,7 @@ class LoadedQuiz:
 
 
 def load_quiz(path: Path, *, judge: Judge = no_judge) -> LoadedQuiz:
-    """Load a quiz from its file; its pictures lie in the same folder.
+    """Load a quiz from its file; its pictures are in the same folder.
 
     Raises:
         QuizFileError: with every problem of the file, first line first.
@@ -98,7 +98,7 @@ def parse_quiz(
 
 
 def _can_be_shown(entry: QuizFile) -> bool:
-    """Tell whether there is enough and not too much of everything; a wrong key, say, does no harm here."""
+    """Tell whether there is enough and not too much of everything; a wrong key, say, does not matter here."""
     shown = all(MIN_OPTIONS <= len(question.options) <= MAX_OPTIONS for question in entry.questions)
     return shown and 1 <= len(entry.questions) <= MAX_QUESTIONS and len(entry.tiers) <= MAX_TIERS
 
@@ -127,11 +127,11 @@ def _no_mapping(tree: Tree) -> Problem:
             1, 1, "file", "is empty; a quiz has title, category, introduction and questions"
         )
     found = "a list" if isinstance(tree.value, list) else "a single value"
-    return tree.problem((), f"holds {found}; a quiz is written as keys and values, as in title: text")
+    return tree.problem((), f"contains {found}; a quiz is written as keys and values, as in title: text")
 
 
 def _load_images(tree: Tree, shelf: ImageShelf, problems: list[Problem]) -> dict[int, Image]:
-    """Return the pictures by question; read from the tree, to be told in the same go as the rest."""
+    """Return the pictures by question; read from the tree, to be reported together with the rest."""
     images: dict[int, Image] = {}
     document: Mapping[str, Any] = cast("dict[str, Any]", tree.value) if isinstance(tree.value, dict) else {}
     questions: Any = document.get("questions")
@@ -185,12 +185,12 @@ def _build_question(entry: QuestionEntry, image: Image | None) -> Question:
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
-    """Return the problems as they stand in the file, each once, and not more than anybody reads."""
+    """Return the problems in the order of the file, each once, and no more than anybody would read."""
     ordered = sorted(dict.fromkeys(problems), key=lambda problem: (problem.line, problem.column))
     if len(ordered) <= MAX_PROBLEMS:
         return tuple(ordered)
     last = ordered[MAX_PROBLEMS]
     more = Problem(
-        last.path, last.line, last.column, "file", "has more problems from here on; mend the others first"
+        last.path, last.line, last.column, "file", "has more problems from here on; fix the others first"
     )
     return (*ordered[:MAX_PROBLEMS], more)

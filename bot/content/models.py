@@ -1,7 +1,7 @@
 """What each value of a quiz file may be, and what it means: the source of the JSON Schema.
 
-How values must fit together (a key among its options, tiers that rise) is told in `checks`, because
-those must be checked even where a model finds something else to mend.
+How values must fit together (a key among its options, tiers that rise) is checked in `checks`, because
+that must happen even where a model finds something else to fix.
 """
 
 import re
@@ -49,7 +49,7 @@ class Text:
         hidden = _FORBIDDEN.search(text)
         if hidden:
             complaints.append(
-                f"holds the invisible character {describe_character(hidden.group())}; delete it"
+                f"contains the invisible character {describe_character(hidden.group())}; delete it"
             )
         text = text.strip()
         if all(unicodedata.category(character) in _UNSEEN for character in seen(text)):
@@ -118,11 +118,11 @@ class Form:
 
 TAG = Form(
     "[a-z0-9][a-z0-9-]{0,39}",
-    "is no tag; write up to 40 small letters, digits and hyphens, as in machine-learning",
+    "is not a tag; write up to 40 small letters, digits and hyphens, as in machine-learning",
 )
 IMAGE_NAME = Form(
     rf"[A-Za-z0-9][A-Za-z0-9 ._-]{{0,63}}\.({'|'.join(IMAGE_SUFFIXES)})",
-    "is no plain file name of a picture; write one as in diagram.png (or .jpg, .jpeg, .gif, .webp)",
+    "is not a plain picture file name; write one like diagram.png (or .jpg, .jpeg, .gif, .webp)",
 )
 Tag = Annotated[str, TAG]
 ImageName = Annotated[str, IMAGE_NAME]
@@ -148,14 +148,14 @@ class _Entry(BaseModel):
 
 
 class OptionEntry(_Entry):
-    """One thing to choose, with more to say about it than its text."""
+    """An option with more than just its text."""
 
     model_config = ConfigDict(title="Option")
 
     text: Annotated[str, Text(500), Field(description="What players choose. Up to 500 characters.")]
     pinned: bool = Field(
         default=False,
-        description='True keeps the option last when options are shuffled, as "All of the above" needs it.',
+        description='True keeps the option last when options are shuffled, for ones like "All of the above".',
     )
 
 
@@ -173,12 +173,12 @@ Key = Annotated[
 
 
 class QuestionEntry(_Entry):
-    """A stem, its options, the key and the reason why the key is right."""
+    """A stem, its options, the key, and why the key is right."""
 
     model_config = ConfigDict(title="Question")
 
     stem: Annotated[str, Text(1000)] = Field(
-        description="What is asked. A blank to be filled is six underscores. Up to 1,000 characters.",
+        description="What is asked. Write a blank as six underscores. Up to 1,000 characters.",
         examples=["Blue-green and canary releases serve to ______."],
     )
     options: list[Option] = Field(
@@ -199,7 +199,7 @@ class QuestionEntry(_Entry):
         default_factory=int,  # 0: not given
         ge=5,
         le=300,
-        description="How long this question stays open, if not as long as the round says.",
+        description="How many seconds this question stays open, instead of the round's own time.",
         examples=[30],
     )
     tags: list[Tag] = Field(
@@ -210,22 +210,20 @@ class QuestionEntry(_Entry):
     )
     image: ImageName = Field(
         default_factory=str,  # "": not given
-        description="A picture that lies beside the quiz file: PNG, JPEG, GIF or WebP, up to 2 MiB.",
+        description="A picture next to the quiz file: PNG, JPEG, GIF or WebP, up to 2 MiB.",
         examples=["diagram.png"],
     )
 
 
 class TierEntry(_Entry):
-    """A named band of the share of points reached, up to where the next tier begins."""
+    """A named band of results, from a percentage of points up to the start of the next tier."""
 
     model_config = ConfigDict(title="Tier")
 
     name: Annotated[str, Text(40, one_line=True)] = Field(
         description="What players in this tier are called.", examples=["Starter"]
     )
-    from_percent: int = Field(
-        ge=0, le=100, description="The share of points, in percent, from which the tier is reached."
-    )
+    from_percent: int = Field(ge=0, le=100, description="The percentage of points at which the tier starts.")
     message: Annotated[str, Text(300)] = Field(
         default_factory=str, description="What players who reach this tier are told. Up to 300 characters."
     )
@@ -245,7 +243,7 @@ class QuizFile(_Entry):
         examples=["MLOps Basics: From Notebook to Production"],
     )
     category: Annotated[str, Text(100, one_line=True)] = Field(
-        description="Where the quiz belongs. A path is written with a slash between spaces.",
+        description="Where the quiz belongs. Write a path with a slash between spaces.",
         examples=["Engineering / Reliability"],
     )
     introduction: Annotated[str, Text(600)] = Field(
@@ -266,12 +264,12 @@ class QuizFile(_Entry):
     penalty: int = Field(default=0, ge=0, le=100, description="How many points a wrong answer costs.")
     first_answer_locks: bool = Field(
         default=False,
-        description="True lets a player's first answer count; otherwise the last one before the close does.",
+        description="True makes a player's first answer count; otherwise the last one before the close does.",
     )
     tiers: list[TierEntry] = Field(
         default_factory=list[TierEntry],
         description="Lowest first, the first from 0 percent, each starting higher than the one before. "
-        "Without tiers there are Starter, Solid (from 50 percent) and Expert (from 80 percent).",
+        "Without tiers, there are Starter, Solid (from 50 percent) and Expert (from 80 percent).",
         json_schema_extra={"minItems": 1, "maxItems": MAX_TIERS, "contains": _LOWEST_TIER},
     )
     questions: list[QuestionEntry] = Field(
@@ -281,5 +279,5 @@ class QuizFile(_Entry):
 
 
 def _problem(sentence: str) -> PydanticCustomError:
-    """A complaint whose text is ready to be shown; braces in it are meant."""
+    """A complaint whose text is ready to be shown; braces in it are literal."""
     return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence})

@@ -19,7 +19,7 @@ _SINGULAR = {"questions": "question", "options": "option", "tiers": "tier", "tag
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend in a quiz file; line and column count from one."""
+    """One thing to fix in a quiz file; line and column count from one."""
 
     path: Path
     line: int

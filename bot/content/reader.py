@@ -2,7 +2,7 @@
 
 The tree is composed here from the C parser's events rather than by `yaml.compose`: the limits then
 hold while reading (a bomb ends at its first alias, a nest at its twenty-first level), nothing recurses,
-and the anchors and tags that an author wrote are still to be seen.
+and the anchors and tags that an author wrote are still visible.
 """
 
 import re
@@ -85,12 +85,14 @@ class _Reader:
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._stop(event, "file", "starts a second document; keep one quiz a file, without --- lines")
+                self._stop(
+                    event, "file", "starts a second document; keep one quiz per file, without --- lines"
+                )
 
     def _take_node(self, event: yaml.NodeEvent) -> None:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            self._stop(event, "file", f"holds more than {MAX_NODES:,} values; no quiz needs as many")
+            self._stop(event, "file", f"contains more than {MAX_NODES:,} values; no quiz needs that many")
         frame = self._stack[-1] if self._stack else None
         if frame is None:
             self._tree.value = self._value(event, (), discard=False)
@@ -118,7 +120,7 @@ class _Reader:
         self._refuse_properties(event, loc)
         if frame.key in frame.container:
             frame.keep_next = False
-            first = "" if frame.discard else f" (first in line {self._tree.keys[loc][0]})"
+            first = "" if frame.discard else f" (first on line {self._tree.keys[loc][0]})"
             self._report(event, loc, f"is given twice{first}; keep one of them")
         elif not frame.discard:
             self._tree.keys[loc] = _place(event)

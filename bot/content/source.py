@@ -87,7 +87,7 @@ def _forbidden_characters(source: Source, text: str) -> list[Problem]:
     problems: list[Problem] = []
     for number, line in enumerate(text.split("\n"), start=1):
         for match in _FORBIDDEN_IN_FILE.finditer(line):
-            message = f"holds the invisible character {describe_character(match.group())}; delete it"
+            message = f"contains the invisible character {describe_character(match.group())}; delete it"
             problems.append(source.problem(number, match.start() + 1, "file", message))
     return problems
 
@@ -103,7 +103,7 @@ def _not_utf8(path: Path, data: bytes, at: int) -> Problem:
     before = data[:at].decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
     rest = re.split(rb"[\r\n]", data[at : at + 200], maxsplit=1)[0].decode("utf-8", errors="replace")
     line_start = before.rfind("\n") + 1
-    message = f"holds the byte 0x{data[at]:02X}, which is not UTF-8; save the file as UTF-8"
+    message = f"contains the byte 0x{data[at]:02X}, which is not UTF-8; save the file as UTF-8"
     line, column = before.count("\n") + 1, len(before) - line_start + 1
     return Problem(path, line, column, "file", message, before[line_start:] + rest)
 

@@ -18,8 +18,8 @@ _SENTENCES: tuple[tuple[str, str, bool], ...] = (
     ("nesting depth", TOO_DEEP, False),  # libyaml looks ahead, and from PyYAML 6.0.4 on gives up before we do
     (
         "mapping values are not allowed",
-        'has a colon that does not fit; put text with ": " in it in quotes, and check that keys are indented '
-        "alike, with a space after each colon",
+        'has a colon in the wrong place; put text with ": " in it in quotes, and check that keys are '
+        "indented alike, with a space after each colon",
         False,
     ),
     (
@@ -30,15 +30,15 @@ _SENTENCES: tuple[tuple[str, str, bool], ...] = (
     ("scanning a quoted scalar", "opens a quote that is never closed; add the closing quote", True),
     (
         "scanning an alias",
-        "has text that starts with *, which has a meaning in YAML; put the text in quotes",
+        "has text that starts with *, which has a special meaning in YAML; put the text in quotes",
         True,
     ),
     (
         "scanning an anchor",
-        "has text that starts with &, which has a meaning in YAML; put the text in quotes",
+        "has text that starts with &, which has a special meaning in YAML; put the text in quotes",
         True,
     ),
-    ("tag", "has text that starts with !, which has a meaning in YAML; put the text in quotes", True),
+    ("tag", "has text that starts with !, which has a special meaning in YAML; put the text in quotes", True),
     (
         "scanning a block scalar",
         "has text right after | or >; start the text on the next line, indented",
@@ -47,7 +47,11 @@ _SENTENCES: tuple[tuple[str, str, bool], ...] = (
     ("flow sequence", "opens a list with [ that is not closed; add the comma or the ] that is missing", True),
     ("flow mapping", "opens a { that is not closed; add the comma or the } that is missing", True),
     ("incompatible YAML document", "asks for another version of YAML; delete this line", False),
-    ("directive", "has text that starts with %, which has a meaning in YAML; put the text in quotes", True),
+    (
+        "directive",
+        "has text that starts with %, which has a special meaning in YAML; put the text in quotes",
+        True,
+    ),
     (
         "block sequence entries",
         "has a - in the middle; start a list on a line of its own, and put a text in quotes",
@@ -94,9 +98,8 @@ def describe_syntax_error(error: yaml.YAMLError, source: Source, *, in_flow: boo
     if not character and "expected node content" in str(error.problem):
         return source.problem(*stopped, _KEY, "ends too early; close what was opened with [ or {")
     if "cannot start any token" in str(error.problem):
-        sentence = (
-            f"has text that starts with {character}, which has a meaning in YAML; put the text in quotes"
-        )
+        meaning = f"has text that starts with {character}, which has a special meaning in YAML"
+        sentence = f"{meaning}; put the text in quotes"
         return source.problem(*stopped, _KEY, sentence)
     said = f"{error.context} {error.problem}"
     for part, sentence, at_start in _SENTENCES:

@@ -1,4 +1,4 @@
-"""A quiz file as plain values that know where they stand. Nothing here knows YAML, or what a quiz is."""
+"""A quiz file as plain values that know where they are. Nothing here knows YAML, or what a quiz is."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,7 @@ from bot.content.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A plain scalar that YAML takes for something an author seldom means: `no`, `12:30`, `010`, nothing."""
+    """A plain scalar that YAML reads as something an author rarely means: `no`, `12:30`, `010`, nothing."""
 
     written: str
     meaning: str  #: what YAML reads it as; empty if it was refused already

@@ -14,12 +14,12 @@ from bot.services.sleeper import Sleeper
 
 log = logging.getLogger(__name__)
 
-#: How often to look. What has changed is read when the next look finds it as it is: nobody writes any more.
+#: How often to look. A changed file is read once a second look finds it the same: nobody is still writing.
 LOOK_SECONDS = 2
 
 
 class QuizWatcher:
-    """Looks at the files of a library every now and then, and reads those that have changed.
+    """Checks the files of a library every now and then, and reads those that have changed.
 
     It looks by itself instead of asking the operating system for notices: those do not come from network
     shares, nor from many a container's mounts, which is where quizzes lie. A look is a few system calls a
@@ -38,7 +38,7 @@ class QuizWatcher:
         self._take(*self._files.load())
 
     async def run(self) -> NoReturn:
-        """Look for changes, for ever; in a folder of very many files, less often."""
+        """Look for changes forever; less often in a folder with very many files."""
         loop = asyncio.get_running_loop()
         pause: float = LOOK_SECONDS
         while True:

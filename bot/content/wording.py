@@ -16,13 +16,13 @@ WANTED: dict[tuple[Model, str], str] = {
     (QuizFile, "category"): 'say where the quiz belongs, as in "Engineering / Reliability"',
     (QuizFile, "introduction"): "tell players in a sentence or two what the quiz is about",
     (QuizFile, "questions"): "list at least one question",
-    (QuestionEntry, "stem"): "write what is asked",
+    (QuestionEntry, "stem"): "write the question",
     (QuestionEntry, "options"): "list 2 to 10 things to choose from",
     (QuestionEntry, "key"): "write the text of the right option",
     (QuestionEntry, "explanation"): "tell players why the key is right",
     (OptionEntry, "text"): "write what players choose",
     (TierEntry, "name"): "say what players in this tier are called",
-    (TierEntry, "from_percent"): "say from which share of points the tier is reached; the first starts at 0",
+    (TierEntry, "from_percent"): "say at what percentage of points the tier starts; the first starts at 0",
 }
 
 _NUMBERS = {
@@ -79,7 +79,7 @@ def _right_kind(kind: str, loc: Loc) -> str:
 def _not_text(value: object, loc: Loc, tree: Tree) -> str:
     if isinstance(value, dict | list):
         shown = _shown(cast("object", value), loc, tree)
-        return f"is {shown}; write a text, in quotes if it holds brackets or colons"
+        return f"is {shown}; write text, in quotes if it contains brackets or colons"
     written = _shown(value, loc, tree)
     meaning = value.meaning if isinstance(value, Unclear) else "a number"
     if isinstance(value, bool):

@@ -19,7 +19,7 @@ def render(source_line: str, column: int) -> tuple[str, str]:
 def test_a_problem_is_shown_with_its_line_and_a_caret() -> None:
     (problem,) = problems_of(good_but("key: B", "key: Oslow"))
     assert problem.render() == (
-        'capitals.yaml:16:10 question 2, key: "Oslow" is none of the options; did you mean "Oslo"?\n'
+        'capitals.yaml:16:10 question 2, key: "Oslow" is not one of the options; did you mean "Oslo"?\n'
         "      key: Oslow\n"
         "           ^"
     )

@@ -61,7 +61,7 @@ def test_a_backslash_that_is_not_understood_is_pointed_at(
     if reading is None:  # a tab at the beginning of a line is an indentation
         assert read(text) == "ext{x}"
         return
-    message = f"holds {escape}, which in double quotes is {reading}; {HINT}"
+    message = f"contains {escape}, which in double quotes is {reading}; {HINT}"
     column = len('      - "') + text.index(escape) + 1
     assert told(option_with(text)) == [(7, column, "question 1, option 1", message)]
 
@@ -69,14 +69,14 @@ def test_a_backslash_that_is_not_understood_is_pointed_at(
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (r"\u202E", "holds the invisible character U+202E; delete it"),
-        (r"\uFEFF", "holds the invisible character U+FEFF; delete it"),
-        (r"\x7F", "holds the invisible character U+007F; delete it"),
-        (r"\ufffe", "holds the invisible character U+FFFE; delete it"),
-        (r"\ud83d", r"holds \ud83d, which is half of a character; write the character itself"),
-        (r"\uDE00\uD83D", r"holds \uDE00, which is half of a character; write the character itself"),
-        (r"it\'s", r"holds \', which YAML does not know; in double quotes, write ' alone"),
-        (r"a\r\nb", r"holds \r\n; write \n alone for a line break"),
+        (r"\u202E", "contains the invisible character U+202E; delete it"),
+        (r"\uFEFF", "contains the invisible character U+FEFF; delete it"),
+        (r"\x7F", "contains the invisible character U+007F; delete it"),
+        (r"\ufffe", "contains the invisible character U+FFFE; delete it"),
+        (r"\ud83d", r"contains \ud83d, which is half a character; write the character itself"),
+        (r"\uDE00\uD83D", r"contains \uDE00, which is half a character; write the character itself"),
+        (r"it\'s", r"contains \', which YAML does not know; in double quotes, write ' alone"),
+        (r"a\r\nb", r"contains \r\n; write \n alone for a line break"),
     ],
 )
 def test_an_escape_with_a_hint_of_its_own(text: str, message: str) -> None:

@@ -64,20 +64,19 @@ def test_a_picture_comes_with_its_question(tmp_path: Path, suffix: str) -> None:
 )
 def test_a_picture_is_a_plain_file_name(tmp_path: Path, name: str) -> None:
     assert complaint(tmp_path, name) == (
-        "is no plain file name of a picture; write one as in diagram.png (or .jpg, .jpeg, .gif, .webp)"
+        "is not a plain picture file name; write one like diagram.png (or .jpg, .jpeg, .gif, .webp)"
     )
 
 
 def test_a_picture_that_is_not_there_is_missed(tmp_path: Path) -> None:
     assert (
-        complaint(tmp_path, "a.png")
-        == "a.png does not lie beside the quiz file; put it there or correct its name"
+        complaint(tmp_path, "a.png") == "a.png is not next to the quiz file; put it there or correct its name"
     )
 
 
 def test_a_picture_that_is_a_folder_is_none(tmp_path: Path) -> None:
     (tmp_path / "a.png").mkdir()
-    assert complaint(tmp_path, "a.png").startswith("a.png does not lie beside the quiz file")
+    assert complaint(tmp_path, "a.png").startswith("a.png is not next to the quiz file")
 
 
 def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
@@ -87,7 +86,7 @@ def test_a_link_does_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "a.png").symlink_to(secret)
     assert complaint(folder, "a.png") == (
-        "a.png is a link to another folder; put the picture itself beside the quiz file"
+        "a.png is a link to another folder; put the picture itself next to the quiz file"
     )
 
 
@@ -111,16 +110,16 @@ def test_a_link_leads_out_of_the_folder_by_no_detour(tmp_path: Path) -> None:
 
 def test_a_picture_is_judged_by_its_bytes_and_not_by_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(HEADS["jpg"])
-    assert complaint(tmp_path, "a.png") == "a.png holds a JPG picture; rename it to a.jpg"
+    assert complaint(tmp_path, "a.png") == "a.png is a JPG picture; rename it to a.jpg"
     (tmp_path / "a.png").write_bytes(b"<svg onload=alert(1)>")
     assert (
         complaint(tmp_path, "a.png")
-        == "a.png holds no PNG, JPEG, GIF or WebP picture; save it as one of these"
+        == "a.png is not a PNG, JPEG, GIF or WebP picture; save it as one of these"
     )
     (tmp_path / "a.png").write_bytes(b"")
     assert (
         complaint(tmp_path, "a.png")
-        == "a.png holds no PNG, JPEG, GIF or WebP picture; save it as one of these"
+        == "a.png is not a PNG, JPEG, GIF or WebP picture; save it as one of these"
     )
 
 
@@ -140,7 +139,7 @@ def test_the_pictures_of_a_quiz_are_at_most_eight_mebibytes(tmp_path: Path) -> N
         load_quiz(path)
     (problem,) = raised.value.problems
     assert (problem.line, problem.key) == (22, "question 7, image")
-    assert problem.message == "with this picture the quiz has more than 8 MiB of them; make some smaller"
+    assert problem.message == "this takes the quiz's pictures over 8 MiB; make some smaller"
 
 
 def test_a_picture_may_be_shown_twice(tmp_path: Path) -> None:

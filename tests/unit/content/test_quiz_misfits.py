@@ -11,13 +11,16 @@ TIERS = "tiers:\n  - {{name: Low, from_percent: {}}}\n  - {{name: {}, from_perce
 @pytest.mark.parametrize(
     ("key", "message"),
     [
-        ("Pariss", '"Pariss" is none of the options; did you mean "Paris"?'),
-        ("paris", '"paris" is none of the options; did you mean "Paris"?'),
-        ("Lisbon", '"Lisbon" is none of the options; write the text of one of them: "Rome", "Paris", "Oslo"'),
-        ("D", "D is no option here; the last one is C"),
-        ("b", '"b" is none of the options; write the text of one of them: "Rome", "Paris", "Oslo"'),
-        ("0", "is 0, but the options are counted from 1 to 3; better write the option's text"),
-        ("4", "is 4, but the options are counted from 1 to 3; better write the option's text"),
+        ("Pariss", '"Pariss" is not one of the options; did you mean "Paris"?'),
+        ("paris", '"paris" is not one of the options; did you mean "Paris"?'),
+        (
+            "Lisbon",
+            '"Lisbon" is not one of the options; write the text of one of them: "Rome", "Paris", "Oslo"',
+        ),
+        ("D", "D is not an option here; the last one is C"),
+        ("b", '"b" is not one of the options; write the text of one of them: "Rome", "Paris", "Oslo"'),
+        ("0", "is 0, but the options are numbered from 1 to 3; write the option's text instead"),
+        ("4", "is 4, but the options are numbered from 1 to 3; write the option's text instead"),
     ],
 )
 def test_a_key_that_matches_no_option_is_told_the_options(key: str, message: str) -> None:
@@ -42,7 +45,7 @@ def test_a_key_is_a_text_a_letter_or_a_number(options: list[str], key: str | int
 
 def test_a_number_that_may_be_a_text_is_asked_about() -> None:
     assert find_key(["3", "2", "1"], 1) == (
-        "1 may be meant as the text of option 3, or of option 1; "
+        "1 could mean the text of option 3, or option 1; "
         'write "1" in quotes for the text, or A for the option'
     )
 
@@ -70,7 +73,7 @@ def test_tags_may_be_numbers() -> None:
 
 
 def test_options_that_players_cannot_tell_apart_are_refused() -> None:
-    message = '"ROME" repeats option 1; give each its own words'
+    message = '"ROME" repeats option 1; give each its own wording'
     assert told(good_but("- Rome", "- Rome\n      - ' ROME '")) == [(8, 9, "question 1, option 2", message)]
 
 
@@ -98,7 +101,7 @@ def test_a_sign_that_nobody_sees_makes_no_other_option(hidden: str) -> None:
         for written in (text, text.replace(hidden, f"\\U{ord(hidden):08x}")):
             ((line, _, key, message),) = told(good_but("- Oslo\n    key: P", f'- "{written}"\n    key: P'))
             assert (line, key) == (9, "question 1, option 3")
-            assert message.endswith("repeats option 1; give each its own words")
+            assert message.endswith("repeats option 1; give each its own wording")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +150,7 @@ def test_a_repeat_is_found_among_options_of_both_forms() -> None:
 def test_the_number_of_options_is_limited(options: str, number: str) -> None:
     quoted = options.replace(", 1", ", n1")
     text = good_but("options:\n      - Rome\n      - Paris\n      - Oslo\n", f"options: {quoted}\n")
-    message = f"has {number}; 2 to 10 are allowed, each needs a letter of its own"
+    message = f"has {number}; 2 to 10 are allowed, and each needs its own letter"
     assert told(text) == [(6, 5, "question 1, options", message)]
 
 
@@ -155,12 +158,12 @@ def test_the_number_of_questions_is_limited_and_each_is_still_checked() -> None:
     question = "  - {stem: x, options: [a, b], key: a, explanation: e}\n"
     text = GOOD + question * 49 + question.replace("key: a", "key: z")
     assert [(line, key) for line, _, key, _ in told(text)] == [(4, "questions"), (67, "question 52, key")]
-    assert told(text)[0][3] == "has 52 entries; 1 to 50 are allowed, a longer quiz is better split"
+    assert told(text)[0][3] == "has 52 entries; 1 to 50 are allowed, so split a longer quiz"
 
 
 def test_a_quiz_without_questions_is_none() -> None:
     assert told("title: a\ncategory: b\nintroduction: c\nquestions: []\n") == [
-        (4, 1, "questions", "has no entries; 1 to 50 are allowed, a longer quiz is better split")
+        (4, 1, "questions", "has no entries; 1 to 50 are allowed, so split a longer quiz")
     ]
 
 
@@ -208,12 +211,12 @@ def test_a_category_path_has_no_empty_part(category: str) -> None:
 
 @pytest.mark.parametrize("tag", ["Europe", "big data", "-x", "a_b", "x" * 41, "größe"])
 def test_tags_are_small_words(tag: str) -> None:
-    message = "is no tag; write up to 40 small letters, digits and hyphens, as in machine-learning"
+    message = "is not a tag; write up to 40 small letters, digits and hyphens, as in machine-learning"
     assert told(f"tags: [maps, {tag}]\n{GOOD}") == [(1, 14, "tag 2", message)]
 
 
 def test_tags_are_few_and_each_is_given_once() -> None:
     assert told(f"tags: [a, b, a]\n{GOOD}") == [(1, 14, "tag 3", '"a" repeats tag 1; keep one of them')]
     many = ", ".join("abcdefghijk")
-    message = "has 11 entries; 0 to 10 are allowed, keep those that tell most"
+    message = "has 11 entries; 0 to 10 are allowed, so keep the most telling ones"
     assert told(f"tags: [{many}]\n{GOOD}") == [(1, 1, "tags", message)]

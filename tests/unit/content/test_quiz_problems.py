@@ -69,7 +69,7 @@ def test_a_key_that_yaml_takes_for_something_else_must_be_quoted(key: str) -> No
         (
             "title: Capitals",
             "title: [Capitals]",
-            (1, 1, "title", "is a list; write a text, in quotes if it holds brackets or colons"),
+            (1, 1, "title", "is a list; write text, in quotes if it contains brackets or colons"),
         ),
     ],
 )
@@ -80,33 +80,37 @@ def test_texts_that_are_missing_empty_or_too_long(old: str, new: str, expected: 
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("title:", "titel:", (1, 1, "titel", "is no key of a quiz; did you mean title?")),
-        ("title:", "Title:", (1, 1, "Title", "is no key of a quiz; did you mean title?")),
-        ("key: B", "answer: B", (16, 5, "question 2, answer", "is no key of a question; did you mean key?")),
+        ("title:", "titel:", (1, 1, "titel", "is not a key of a quiz; did you mean title?")),
+        ("title:", "Title:", (1, 1, "Title", "is not a key of a quiz; did you mean title?")),
+        (
+            "key: B",
+            "answer: B",
+            (16, 5, "question 2, answer", "is not a key of a question; did you mean key?"),
+        ),
         (
             "stem: The capital of F",
             "question: The capital of F",
-            (5, 5, "question 1, question", "is no key of a question; did you mean stem?"),
+            (5, 5, "question 1, question", "is not a key of a question; did you mean stem?"),
         ),
         (
             "stem: The capital of F",
             "prompt: The capital of F",
-            (5, 5, "question 1, prompt", "is no key of a question; did you mean stem?"),
+            (5, 5, "question 1, prompt", "is not a key of a question; did you mean stem?"),
         ),
         (
             "stem: The capital of F",
             "text: The capital of F",
-            (5, 5, "question 1, text", "is no key of a question; did you mean stem?"),
+            (5, 5, "question 1, text", "is not a key of a question; did you mean stem?"),
         ),
         (
             "- Rome",
             "- {text: Rome, pined: true}",
-            (7, 22, "question 1, option 1, pined", "is no key of an option; did you mean pinned?"),
+            (7, 22, "question 1, option 1, pined", "is not a key of an option; did you mean pinned?"),
         ),
         (
             "- Rome",
             "- {text: Rome, yes: 1}",
-            (7, 22, "question 1, option 1, yes", "is no key of an option; it has text and pinned"),
+            (7, 22, "question 1, option 1, yes", "is not a key of an option; it has text and pinned"),
         ),
         (
             "title: Capitals",
@@ -115,8 +119,8 @@ def test_texts_that_are_missing_empty_or_too_long(old: str, new: str, expected: 
                 2,
                 1,
                 "zzz",
-                "is no key of a quiz; it has title, category, introduction, author, source, tags, penalty, "
-                "first_answer_locks, tiers and questions",
+                "is not a key of a quiz; it has title, category, introduction, author, source, tags, "
+                "penalty, first_answer_locks, tiers and questions",
             ),
         ),
         (
@@ -126,8 +130,8 @@ def test_texts_that_are_missing_empty_or_too_long(old: str, new: str, expected: 
                 2,
                 53,
                 "tier 1, go on",
-                "is no key of a tier; it has name, from_percent and message; if this is the rest of a text, "
-                "put the whole text in quotes",
+                "is not a key of a tier; it has name, from_percent and message; if this is the rest of a "
+                "text, put the whole text in quotes",
             ),
         ),
     ],
@@ -216,13 +220,13 @@ def test_a_code_block_in_an_option_must_be_closed_too() -> None:
     "character", ["\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2028", "\ufeff"]
 )
 def test_an_invisible_character_is_shown_where_it_stands(character: str) -> None:
-    message = f"holds the invisible character U+{ord(character):04X}; delete it"
+    message = f"contains the invisible character U+{ord(character):04X}; delete it"
     assert told(good_but("Capitals", f"Cap{character}itals")) == [(1, 11, "file", message)]
 
 
 def test_an_invisible_character_cannot_hide_in_a_comment() -> None:
     text = good_but("key: Paris", "key: Paris  # \u202eemoR si rewsna eht")
-    message = "holds the invisible character U+202E; delete it"
+    message = "contains the invisible character U+202E; delete it"
     assert told(text) == [(10, 19, "file", message)]
 
 
@@ -280,7 +284,7 @@ def test_whoever_has_a_thousand_problems_is_told_the_first_hundred() -> None:
     problems = problems_of(GOOD + "".join(f"unknown{number}: 1\n" for number in range(1000)))
     assert len(problems) == MAX_PROBLEMS + 1
     assert [problem.line for problem in problems] == list(range(18, 18 + MAX_PROBLEMS + 1))
-    assert problems[-1].message == "has more problems from here on; mend the others first"
+    assert problems[-1].message == "has more problems from here on; fix the others first"
 
 
 def test_a_key_that_fits_no_option_is_told_together_with_options_that_need_quotes() -> None:

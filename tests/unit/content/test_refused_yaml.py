@@ -11,7 +11,7 @@ ANCHOR = "has a YAML anchor, which quiz files do not use; " + WRITE_OUT
 TAG = "has a YAML tag, which quiz files do not use; " + WRITE_OUT
 TAB = "is indented with a tab; YAML wants spaces, two for each level"
 COLON = (
-    'has a colon that does not fit; put text with ": " in it in quotes, and check that keys are indented '
+    'has a colon in the wrong place; put text with ": " in it in quotes, and check that keys are indented '
     "alike, with a space after each colon"
 )
 QUOTE = "opens a quote that is never closed; add the closing quote"
@@ -19,7 +19,7 @@ MISFIT = "does not fit here; check the indentation, and that quotes inside quote
 
 
 def starts_with(sign: str) -> str:
-    return f"has text that starts with {sign}, which has a meaning in YAML; put the text in quotes"
+    return f"has text that starts with {sign}, which has a special meaning in YAML; put the text in quotes"
 
 
 @pytest.mark.parametrize(
@@ -80,12 +80,12 @@ def test_twenty_levels_are_read_and_the_twenty_first_is_not() -> None:
 
 def test_a_file_of_too_many_values_is_refused() -> None:
     said = told("tags: [" + "a," * 60_000 + "]")
-    assert said == [(1, 100_002, "file", "holds more than 50,000 values; no quiz needs as many")]
+    assert said == [(1, 100_002, "file", "contains more than 50,000 values; no quiz needs that many")]
 
 
 def test_a_key_given_twice_is_shown_at_the_second_with_the_line_of_the_first() -> None:
     text = good_but("    key: Paris\n", "    key: Paris\n    stem: Again?\n")
-    assert told(text) == [(11, 5, "question 1, stem", "is given twice (first in line 5); keep one of them")]
+    assert told(text) == [(11, 5, "question 1, stem", "is given twice (first on line 5); keep one of them")]
 
 
 def test_keys_given_twice_are_told_with_the_rest() -> None:
@@ -100,7 +100,7 @@ def test_keys_given_twice_are_told_with_the_rest() -> None:
 def test_a_second_document_is_refused_and_the_first_is_still_checked() -> None:
     assert told(good_but("title: Capitals\n", "") + "---\ntitle: More\n") == [
         (1, 1, "title", "is missing; say what the quiz is called"),
-        (17, 1, "file", "starts a second document; keep one quiz a file, without --- lines"),
+        (17, 1, "file", "starts a second document; keep one quiz per file, without --- lines"),
     ]
 
 
@@ -195,5 +195,5 @@ def test_broken_yaml_is_explained_where_the_author_should_look(
     ("text", "found"), [("- a\n- b\n", "a list"), ("just words", "a single value"), ("42", "a single value")]
 )
 def test_a_file_that_is_no_mapping_is_told_so(text: str, found: str) -> None:
-    message = f"holds {found}; a quiz is written as keys and values, as in title: text"
+    message = f"contains {found}; a quiz is written as keys and values, as in title: text"
     assert told(text) == [(1, 1, "file", message)]

@@ -35,7 +35,7 @@ def test_what_is_not_utf_8_text_is_named_for_what_it_is(data: bytes, message: st
 
 def test_a_byte_from_another_encoding_is_shown_where_it_stands() -> None:
     data = good_but("Capitals", "Städte").encode("latin-1")
-    message = "holds the byte 0xE4, which is not UTF-8; save the file as UTF-8"
+    message = "contains the byte 0xE4, which is not UTF-8; save the file as UTF-8"
     assert told(data) == [(1, 10, "file", message)]
 
 
@@ -46,7 +46,7 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm() -> None:
 
 def test_positions_hold_behind_windows_line_ends_and_a_byte_order_mark() -> None:
     data = b"\xef\xbb\xbf" + good_but("title: Capitals", "titel: Capitals").replace("\n", "\r\n").encode()
-    assert told(data) == [(1, 1, "titel", "is no key of a quiz; did you mean title?")]
+    assert told(data) == [(1, 1, "titel", "is not a key of a quiz; did you mean title?")]
 
 
 def test_a_file_of_ten_megabytes_is_refused_unread(tmp_path: Path) -> None:
