@@ -24,7 +24,7 @@ T = TypeVar("T")
 _QuizPaths = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Quiz files or folders; what the bot would load (QUIZHOST_QUIZZES) if you name none.",
+        help="Quiz files or folders; by default, what the bot would load (QUIZHOST_QUIZZES).",
         show_default=False,
     ),
 ]
@@ -37,9 +37,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-schedule_app = typer.Typer(
-    name="schedule", help="Look at the rounds that start by themselves.", no_args_is_help=True
-)
+schedule_app = typer.Typer(name="schedule", help="Look at scheduled rounds.", no_args_is_help=True)
 app.add_typer(schedule_app)
 
 
@@ -69,8 +67,8 @@ def options(
 def run() -> None:
     """Run the bot. Settings come from the environment or from a file named .env.
 
-    DISCORD_TOKEN is the only one that you must set; .env.example lists them all. The bot stops cleanly on
-    SIGTERM and Ctrl+C, and goes on with its open rounds when it starts again.
+    DISCORD_TOKEN is the only one you must set; .env.example lists them all. The bot stops cleanly on
+    SIGTERM and Ctrl+C, and continues its open rounds when it starts again.
     """
     from bot.config import find_strangers
     from bot.logs import set_up
@@ -91,25 +89,22 @@ def demo(
     paths: _QuizPaths = None,
     *,
     autoplay: Annotated[
-        bool, typer.Option("--autoplay", help="Play a whole round by itself in the terminal, in seconds.")
+        bool, typer.Option("--autoplay", help="Play a round by itself in the terminal, in a few seconds.")
     ] = False,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="The page's port on this machine; 0 takes a free one.")
+        int, typer.Option(min=0, max=65535, help="The page's port on this machine; 0 picks a free one.")
     ] = 8765,
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
 ) -> None:
     """Play a round on a simulated Discord: no token, no network, no server.
 
-    The bot is the real one; three simulated colleagues answer beside you. Stop with Ctrl+C.
+    The bot is the real one; three simulated colleagues play along. Stop with Ctrl+C.
     """
     try:
         from bot.demo import autoplay as autoplay_demo
         from bot.demo import page
     except ModuleNotFoundError as error:
-        _fail(
-            f"The demo needs {error.name}. Install it in the clone's folder: "
-            ".venv/bin/pip install -e '.[demo]'"
-        )
+        _fail(f"The demo needs {error.name}. Install it from your clone: .venv/bin/pip install -e '.[demo]'")
     folders, loaded, problems = _load(paths)
     if not loaded:
         _show(problems)
@@ -142,7 +137,7 @@ def validate(paths: _QuizPaths = None) -> None:
 
 @app.command()
 def schema() -> None:
-    """Print the JSON Schema of quiz files, by which editors complete and check them."""
+    """Print the JSON Schema of quiz files, which editors use to complete and check them."""
     from bot.content.schema import quiz_schema_text
 
     typer.echo(quiz_schema_text(), nl=False)
@@ -152,12 +147,12 @@ def schema() -> None:
 def replay(
     number: Annotated[int, typer.Argument(metavar="ROUND", help="The round's number on its server.", min=1)],
     server: Annotated[
-        int | None, typer.Option(help="The server's id, where several servers have a round of this number.")
+        int | None, typer.Option(help="The server's id, if several servers have a round with this number.")
     ] = None,
 ) -> None:
-    """Rebuild a round's board from its answer log and say whether it equals the one that was kept.
+    """Rebuild a round's board from its answer log and say whether it matches the stored one.
 
-    Exits 0 if it does and 1 if it does not. It changes nothing, and may run beside the bot.
+    Exits 0 if it does and 1 if it does not. It changes nothing, and can run while the bot is running.
     """
     from bot.reading import replay_round
     from bot.services.replay import RoundNotFound, SeveralServers
@@ -184,9 +179,9 @@ def replay(
         _say("The round has not ended, so there is no board to compare this with.")
     elif replayed.differing:
         who = ", ".join(str(player) for player in replayed.differing)
-        _fail(f"The kept board differs for {count(len(replayed.differing), 'player')}: {who}")
+        _fail(f"The stored board differs for {count(len(replayed.differing), 'player')}: {who}")
     else:
-        _say("The kept board is the same.")
+        _say("The stored board is the same.")
 
 
 @schedule_app.command()
@@ -195,11 +190,11 @@ def export(
     ics: Annotated[
         bool, typer.Option("--ics", help="Print an iCalendar file (.ics) instead of a list.")
     ] = False,
-    server: Annotated[int | None, typer.Option(help="Only this server's, by its id.")] = None,
+    server: Annotated[int | None, typer.Option(help="Only this server's schedules, by its id.")] = None,
 ) -> None:
-    """Print what is scheduled, with the next dates of each; for calendars with --ics.
+    """Print what is scheduled and when it comes next; with --ics, as a calendar file.
 
-    It changes nothing, and may run beside the bot.
+    It changes nothing, and can run while the bot is running.
     """
     from bot.reading import read_schedules
     from bot.text.dates import day_and_time
@@ -219,7 +214,7 @@ def export(
 
 
 def _load(paths: list[Path] | None) -> "tuple[list[Path], list[LoadedQuiz], list[Problem]]":
-    """Load the quizzes of some paths, or else what the bot would load; return where they lie, too."""
+    """Load the quizzes at some paths, or else what the bot would load; also return where they are."""
     from bot.text.phrases import enumeration
     from bot.wiring import load_quizzes
 
@@ -241,7 +236,7 @@ def _config() -> "Config":
     try:
         return load_config()
     except ConfigError as error:
-        _fail("These settings are not usable:", *(f"  {problem}" for problem in error.problems))
+        _fail("These settings cannot be used:", *(f"  {problem}" for problem in error.problems))
 
 
 def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
@@ -258,11 +253,11 @@ def _read(read: Callable[["Config"], Coroutine[Any, Any, T]]) -> T:
     except sqlite3.DatabaseError as error:
         _fail(f"{config.database_path} cannot be read as a database: {error}.")
     except UnknownRevision as error:
-        _fail(f"{error}: a newer Quizhost has written it. Use that one.")
+        _fail(f"{error}: it was written by a newer Quizhost. Use that version.")
 
 
 def _say(*lines: str, err: bool = False) -> None:
-    """Print lines; names and paths in them cannot act on the terminal or begin a line of their own."""
+    """Print lines; names and paths in them cannot control the terminal or start a new line."""
     for line in lines:
         typer.echo(printable(line), err=err)
 

@@ -1,4 +1,4 @@
-"""Settings: environment and `.env` in, one frozen `Config` out, every problem reported at once."""
+"""Settings: environment and `.env` in, one frozen `Config` out, all problems reported at once."""
 
 import difflib
 import re
@@ -12,13 +12,13 @@ from pydantic_settings import BaseSettings, DotEnvSettingsSource, EnvSettingsSou
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-OURS = "QUIZHOST_"  #: how variables begin that nobody else reads
+OURS = "QUIZHOST_"  #: the prefix of variables that only we read
 
 _SQLITE_URL = re.compile(r"sqlite(?:\+aiosqlite)?:///(?!:memory:)(?P<path>.+)")
 
 
 class ConfigError(Exception):
-    """The settings are not usable; `problems` has one line for each."""
+    """The settings cannot be used; `problems` has one line for each problem."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
@@ -54,15 +54,16 @@ class Config(BaseSettings):
     database_url: str | None = Field(
         None,
         alias="DATABASE_URL",
-        description="The database, as sqlite:///path/to/file. Usually quizhost.sqlite3 in the data folder.",
+        description="The database, as sqlite:///path/to/file. By default, quizhost.sqlite3 in the data "
+        "folder.",
     )
     data: FilePath = Field(
-        Path("data"), alias="QUIZHOST_DATA", description="The data folder; one running bot each."
+        Path("data"), alias="QUIZHOST_DATA", description="The data folder; only one running bot can use it."
     )
     quizzes: FilePath = Field(
         default_factory=shipped_quizzes,
         alias="QUIZHOST_QUIZZES",
-        description="The folder of quiz files. Usually the quizzes that come with Quizhost.",
+        description="The folder of quiz files. By default, the quizzes that come with Quizhost.",
     )
     pause_seconds: int = Field(
         8,
@@ -83,7 +84,7 @@ class Config(BaseSettings):
         ge=0,
         le=600,
         alias="QUIZHOST_SCHEDULED_LEAD_SECONDS",
-        description="The same for a round that starts by itself, where people who are called have to come: "
+        description="The same for a scheduled round, where people who are pinged need time to come: "
         "0 to 600 seconds.",
     )
     forget_days: int = Field(
@@ -91,15 +92,15 @@ class Config(BaseSettings):
         ge=1,
         le=3650,
         alias="QUIZHOST_FORGET_DAYS",
-        description="How long the data of a server is kept after it has removed the bot: 1 to 3650 days.",
+        description="How long a server's data is kept after it removes the bot: 1 to 3650 days.",
     )
     backup_days: int = Field(
         30,
         ge=1,
         le=3650,
         alias="QUIZHOST_BACKUP_DAYS",
-        description="How long the copies are kept that Quizhost makes before it changes the tables: 1 to "
-        "3650 days.",
+        description="How long to keep the copies that Quizhost makes before it changes the database: "
+        "1 to 3650 days.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="LOG_LEVEL", description="How much Quizhost logs: DEBUG, INFO, WARNING or ERROR."
@@ -110,7 +111,7 @@ class Config(BaseSettings):
     def _is_one_word(cls, token: SecretStr | None) -> SecretStr | None:
         stripped = "" if token is None else token.get_secret_value().strip()
         if not re.fullmatch("[!-~]*", stripped):
-            raise ValueError("holds a space or another character that no token has; copy it again")
+            raise ValueError("contains a space or another character that no token has; copy it again")
         return SecretStr(stripped) if stripped else None
 
     @field_validator("log_level", mode="before")
@@ -153,7 +154,7 @@ def load_config() -> Config:
     """Read the settings.
 
     Raises:
-        ConfigError: some are not usable; all of them are named.
+        ConfigError: some cannot be used; all of them are named.
     """
     try:
         return Config()  # pyright: ignore[reportCallIssue] - the values come from the environment
@@ -175,11 +176,11 @@ def _problem(issue: "ErrorDetails") -> str:
         least = next(one.ge for one in field.metadata if isinstance(one, Ge))
         most = next(one.le for one in field.metadata if isinstance(one, Le))
         wanted = f"a whole number from {least} to {most}"
-    return f"{issue['input']!r} will not do; write {wanted}"
+    return f"{issue['input']!r} does not work; write {wanted}"
 
 
 def find_strangers() -> list[str]:
-    """Return a sentence about each variable that looks like one of ours and is none."""
+    """Return a sentence about each variable that looks like one of ours but is not."""
     names = {str(field.alias).removeprefix(OURS): field.alias for field in Config.model_fields.values()}
     given = {**EnvSettingsSource(Config).env_vars, **DotEnvSettingsSource(Config).env_vars}
     found: list[str] = []

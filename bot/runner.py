@@ -63,7 +63,7 @@ async def run_bot(config: Config) -> None:
     """
     if config.token is None:
         raise StartError(
-            f"DISCORD_TOKEN is not set. Create a bot at {PORTAL}, copy its token, and put it into .env:",
+            f"DISCORD_TOKEN is not set. Create a bot at {PORTAL}, copy its token, and put it in .env:",
             "  DISCORD_TOKEN=your-token",
         )
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we do not speak
@@ -107,7 +107,7 @@ async def _until_signal() -> AsyncGenerator[None]:
     signals = (signal.SIGTERM, signal.SIGINT)
 
     def stop() -> None:
-        log.info("stopping; open rounds go on at the next start")
+        log.info("stopping; open rounds continue at the next start")
         for name in signals:
             loop.remove_signal_handler(name)
             signal.signal(name, signal.SIG_DFL)
@@ -165,12 +165,13 @@ async def _built(config: Config) -> AsyncGenerator[App]:
             app = await stack.enter_async_context(build(config))
         except DataFolderLocked as error:
             raise StartError(
-                f"Another Quizhost uses the data folder {error.folder}. Stop it, or set QUIZHOST_DATA to "
+                f"Another Quizhost is using the data folder {error.folder}. Stop it, or set QUIZHOST_DATA to "
                 "another folder."
             ) from None
         except UnknownRevision as error:
             raise StartError(
-                f"{error}: a newer Quizhost has written it. Install that one again, or restore a backup."
+                f"{error}: it was written by a newer Quizhost. Install that version again, or "
+                "restore a backup."
             ) from None
         except OSError as error:
             raise StartError(
@@ -216,8 +217,9 @@ async def _stand_still(app: App) -> str:
         async with asyncio.timeout(CLOSE_SECONDS):
             await app.rounds.stand_still(Notice.DATABASE_LOST)
     return (
-        "The database, or the -wal or -shm file beside it, was deleted or replaced while Quizhost ran, so "
-        "answers were refused from then on. Put the file back, or restore a backup, and start again."
+        "The database, or the -wal or -shm file beside it, was deleted or replaced while Quizhost was "
+        "running, so answers were refused from then on. Put the file back or restore a backup, then start "
+        "again."
     )
 
 
@@ -238,6 +240,6 @@ async def _connect(app: App, token: str) -> str | None:
 
 def _fresh_token() -> str:
     return (
-        f"Discord refused the token. Take a fresh one at {PORTAL} (Bot, Reset Token), and check "
+        f"Discord refused the token. Get a new one at {PORTAL} (Bot, Reset Token), and check "
         "DISCORD_TOKEN for missing or extra characters."
     )

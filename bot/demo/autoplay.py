@@ -52,10 +52,10 @@ async def play(quiz: Quiz, quiz_paths: Sequence[Path] = (), *, folder: Path | No
             final = await _Show(world, console).run(quiz.id)
             path = save_picture(await final.attachments[0].read(), folder or Path.cwd())
     except TimeoutError:
-        console.print(f"The round was not over within {budget} seconds. Is this machine very busy?")
+        console.print(f"The round did not finish within {budget} seconds. Is this machine very busy?")
         raise SystemExit(1) from None
     console.print(Text(f"The picture on the final card: {printable(path)}"), soft_wrap=True)
-    console.print(Text("Now play yourself: quizhost demo"))
+    console.print(Text("Now play it yourself: quizhost demo"))
 
 
 class _Show:

@@ -26,7 +26,7 @@ LONGEST_STEP_SECONDS = 2.0
 HINT = (
     f"Hi {YOU.name}! "
     "Type `/round start`, press Enter, and type `{quiz}` to find the quiz. For a quick round, choose "
-    "**more** and set `seconds` to 10. We play along."
+    "**more** and set `seconds` to 10. We'll play along."
 )
 
 
@@ -47,7 +47,7 @@ async def serve(quiz_id: str, quiz_paths: Sequence[Path] = (), *, port: int, ope
         if open_browser:
             _open_browser(page.url)
         await _until_stopped(stop, page, _keep_going(world, page, turn))
-    print("\nThe demo has ended; nothing of it is left behind.")
+    print("\nThe demo has ended and left nothing behind.")
 
 
 async def _keep_going(world: DemoWorld, page: TurnTakingPreview, turn: asyncio.Lock) -> None:
@@ -80,7 +80,7 @@ async def _open_page(world: DemoWorld, turn: asyncio.Lock, port: int) -> AsyncGe
         except simcord.SetupError as error:
             if not isinstance(error.__cause__, OSError):
                 raise
-            print(f"Port {port} is taken, so this is on another one.\n")
+            print(f"Port {port} is in use, so this is on another one.\n")
             page = TurnTakingPreview(world.env, world.channel, viewers, turn=turn, port=0)
             await stack.enter_async_context(page)
         yield page

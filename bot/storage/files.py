@@ -60,4 +60,4 @@ def remove_copies(database: Path, before: datetime) -> None:
     for copy in find_copies(database):
         if datetime.fromtimestamp(copy.stat().st_mtime, UTC) < before:
             copy.unlink()
-            log.info("deleted %s: its time is over", copy)
+            log.info("deleted %s: it was kept long enough", copy)

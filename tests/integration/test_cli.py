@@ -18,9 +18,9 @@ from tests.world import QUIZ
 
 #: Every command, and something that its help says.
 COMMANDS = {
-    "run": "DISCORD_TOKEN is the only one that you must set",
+    "run": "DISCORD_TOKEN is the only one you must set",
     "demo": "no token, no network, no server",
-    "validate": "what the bot would load (QUIZHOST_QUIZZES) if you name none",
+    "validate": "by default, what the bot would load (QUIZHOST_QUIZZES)",
     "schema": "JSON Schema of quiz files",
     "replay": "Rebuild a round's board from its answer log",
 }
@@ -90,7 +90,7 @@ def test_the_demo_without_its_extra_says_how_to_install_it(monkeypatch: pytest.M
     result = invoke("demo", "--autoplay")
     assert result.exit_code == 1
     assert result.stderr == (
-        "The demo needs simcord. Install it in the clone's folder: .venv/bin/pip install -e '.[demo]'\n"
+        "The demo needs simcord. Install it from your clone: .venv/bin/pip install -e '.[demo]'\n"
     )
 
 
@@ -150,7 +150,7 @@ BAD_FILES: Mapping[str, tuple[str | bytes, str, str, bool]] = {
     "ten megabytes": (b"#" * 10_000_000, "1:1 file", "is larger than 256 KiB", False),
     "Latin-1": (QUIZ.replace("Geography", "Städte").encode("latin-1"), "2:13 file", "not UTF-8", True),
     "a YAML bomb": (BOMB, "2:10 l1 1", "is a YAML alias, which quiz files do not use", True),
-    "a list": ("- one\n- two\n", "1:1 file", "holds a list", True),
+    "a list": ("- one\n- two\n", "1:1 file", "contains a list", True),
     "a tab": (but("    options: [Paris", "\toptions: [Paris"), "6:1 this line", "with a tab", True),
     "yes and no": (
         but("[Paris, Lyon, Nice, Lille]", "[yes, no]"),
@@ -161,7 +161,7 @@ BAD_FILES: Mapping[str, tuple[str | bytes, str, str, bool]] = {
     "a key that is no option": (
         but("key: Canberra", "key: Melbourne"),
         "11:10 question 2, key",
-        '"Melbourne" is none of the options',
+        '"Melbourne" is not one of the options',
         True,
     ),
     "the same option twice": (
@@ -179,7 +179,7 @@ BAD_FILES: Mapping[str, tuple[str | bytes, str, str, bool]] = {
     "an unknown key": (
         but("title:", "titel:"),
         "1:1 titel",
-        "is no key of a quiz; did you mean title?",
+        "is not a key of a quiz; did you mean title?",
         True,
     ),
     "an open quote": (but("title: Cap", 'title: "Cap'), "1:8 this line", "opens a quote", True),
@@ -234,7 +234,7 @@ def test_unusable_settings_are_all_named_at_once(tmp_path: Path, monkeypatch: py
     )
     assert result.exit_code == 1
     heading, *problems = result.stderr.splitlines()
-    assert heading == "These settings are not usable:"
+    assert heading == "These settings cannot be used:"
     assert [problem.split(":")[0].strip() for problem in problems] == [
         "DISCORD_TOKEN",
         "DATABASE_URL",
@@ -260,7 +260,7 @@ def test_a_second_bot_on_the_same_data_is_refused(tmp_path: Path, monkeypatch: p
     with FileLock(tmp_path / "quizhost.sqlite3.lock"):
         result = run_with(tmp_path, monkeypatch, DISCORD_TOKEN="t", QUIZHOST_DATA=tmp_path)
     assert result.exit_code == 1
-    assert f"Another Quizhost uses the data folder {tmp_path}." in result.stderr
+    assert f"Another Quizhost is using the data folder {tmp_path}." in result.stderr
 
 
 def read_only(folder: Path) -> Path:
@@ -308,7 +308,7 @@ def test_a_database_of_a_newer_version_is_told_and_left_alone(
     result = run_with(tmp_path, monkeypatch, DISCORD_TOKEN="t", QUIZHOST_DATA=tmp_path)
     assert result.exit_code == 1
     assert f"{path} is at revision 9999" in result.stderr
-    assert "a newer Quizhost has written it" in result.stderr
+    assert "it was written by a newer Quizhost" in result.stderr
     assert not list(tmp_path.glob("*.bak"))
 
 
@@ -333,7 +333,7 @@ def test_what_only_reads_leaves_a_database_of_another_version_as_it_is(
     result = invoke(*command)
     assert result.exit_code == 1
     expected = (
-        "a newer Quizhost has written it" if revision == "9999" else "is not up to date. `quizhost run`"
+        "it was written by a newer Quizhost" if revision == "9999" else "is not up to date. `quizhost run`"
     )
     assert expected in result.stderr
     assert path.read_bytes() == before

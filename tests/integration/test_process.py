@@ -43,7 +43,7 @@ async def why_it_ended(process: BotProcess) -> str:
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        (401, "Discord refused the token. Take a fresh one at https://discord.com/"),
+        (401, "Discord refused the token. Get a new one at https://discord.com/"),
         (503, "Discord ended the connection: 503 "),
     ],
     ids=["a wrong token", "Discord is down"],
@@ -74,7 +74,7 @@ async def stopped(process: BotProcess, data: Path) -> str:
     log = process.log.read_text(encoding="utf-8")
     assert code == 0, log
     assert time.monotonic() - asked_at < STOP_SECONDS
-    assert "stopping; open rounds go on at the next start" in log
+    assert "stopping; open rounds continue at the next start" in log
     with sqlite3.connect(data / "quizhost.sqlite3") as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     database.close()
@@ -172,7 +172,7 @@ async def test_a_token_that_was_reset_is_told_and_leaves_the_round_as_it_is(tmp_
     async with in_a_question(data) as (_, bot, process):
         before = stored_round(data)
         await bot.do("disconnect", code=4004)
-        assert "Discord refused the token. Take a fresh one at" in await why_it_ended(process)
+        assert "Discord refused the token. Get a new one at" in await why_it_ended(process)
         assert stored_round(data) == before == ("asking", 1, None)
 
 
@@ -194,7 +194,7 @@ async def test_a_database_that_is_deleted_under_the_bot_ends_it_and_moderators_h
         (data / "quizhost.sqlite3").unlink()
         outcome = await bot.click(question, member=1, label="B")
         assert "not** recorded" in outcome["texts"][0]
-        assert "deleted or replaced while Quizhost ran" in await why_it_ended(process)
+        assert "deleted or replaced while Quizhost was running" in await why_it_ended(process)
         await bot.wait_for_message("my data file was deleted or replaced")
 
 

@@ -67,7 +67,7 @@ def test_what_no_token_holds_is_refused_before_discord_sees_it(
 ) -> None:
     monkeypatch.setenv("DISCORD_TOKEN", token)
     assert problems() == [
-        "DISCORD_TOKEN: holds a space or another character that no token has; copy it again"
+        "DISCORD_TOKEN: contains a space or another character that no token has; copy it again"
     ]
 
 
@@ -135,12 +135,12 @@ def test_the_home_of_somebody_unknown_is_refused(
 @pytest.mark.parametrize("value", ["-1", "301", "soon", "1.5"])
 def test_seconds_have_limits(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, value)
-    assert problems() == [f"{name}: '{value}' will not do; write a whole number from 0 to 300"]
+    assert problems() == [f"{name}: '{value}' does not work; write a whole number from 0 to 300"]
 
 
 def test_a_level_that_is_none_is_refused_with_those_that_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOG_LEVEL", "loud")
-    assert problems() == ["LOG_LEVEL: 'LOUD' will not do; write DEBUG, INFO, WARNING or ERROR"]
+    assert problems() == ["LOG_LEVEL: 'LOUD' does not work; write DEBUG, INFO, WARNING or ERROR"]
 
 
 def test_variables_that_are_none_of_ours_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
