@@ -1,4 +1,4 @@
-"""Options that complete themselves while one types."""
+"""Options that complete themselves as you type."""
 
 from discord import app_commands
 
@@ -28,7 +28,7 @@ def complete_category(library: Library, typed: str) -> list[app_commands.Choice[
 
 
 def complete_source(library: Library, typed: str) -> list[app_commands.Choice[str]]:
-    """Offer quizzes, then the categories and tags from which one can be taken each time."""
+    """Offer quizzes, then the categories and tags that one can be chosen from each time."""
     text = typed.strip().casefold()
     kinds = {SourceKind.CATEGORY: list(library.by_category()), SourceKind.TAG: library.tags()}
     several = [
@@ -43,7 +43,7 @@ def complete_source(library: Library, typed: str) -> list[app_commands.Choice[st
 
 
 def _written(library: Library, kind: SourceKind, name: str) -> str | None:
-    """Return what finds a category or tag again, None if that is too long: cut off, it finds nothing."""
+    """Return what finds a category or tag again, or None if that is too long: cut off, it finds nothing."""
     value = f"{kind}:{name}"
     if len(value) <= MAX_CHOICE:
         return value
@@ -52,7 +52,7 @@ def _written(library: Library, kind: SourceKind, name: str) -> str | None:
 
 
 def shorten(name: str) -> str:
-    """Return a choice's name so that Discord takes it."""
+    """Return a choice's name short enough for Discord."""
     return name if len(name) <= MAX_CHOICE else f"{name[: MAX_CHOICE - 1].rstrip()}…"
 
 

@@ -1,4 +1,4 @@
-"""`/leaderboard`: the best of a server, and one's own rank."""
+"""`/leaderboard`: the best players on a server, and your own rank."""
 
 import io
 from typing import Literal
@@ -17,21 +17,21 @@ from bot.ui.guard import Interaction, take_time
 
 
 class LeaderboardCog(commands.Cog):
-    """Shows boards, privately, because one's own rank stands below them."""
+    """Shows boards, privately, because your own rank is below them."""
 
     def __init__(self, results: ResultService, library: Library, charts: Charts) -> None:
         self._results, self._library, self._charts = results, library, charts
 
     @app_commands.command(name="leaderboard")
     @app_commands.guild_only()
-    @app_commands.describe(period="Since when to count", quiz="Only the rounds of this quiz")
+    @app_commands.describe(period="Which period to count", quiz="Only rounds of this quiz")
     async def leaderboard(
         self,
         interaction: Interaction,
         period: Literal["week", "month", "all time"] = "week",
         quiz: str | None = None,
     ) -> None:
-        """Show the best players of this server, and where you stand"""
+        """Show the best players on this server, and where you stand"""
         await take_time(interaction)
         board = await self._results.leaderboard(
             server_of(interaction), interaction.user.id, Period(period), quiz

@@ -13,16 +13,16 @@ from bot.ui.moderators import has_right
 
 
 @app_commands.guild_only()
-class QuizCog(commands.GroupCog, group_name="quiz", group_description="The quizzes that can be played"):
+class QuizCog(commands.GroupCog, group_name="quiz", group_description="The quizzes you can play"):
     """Shows the library."""
 
     def __init__(self, library: Library) -> None:
         self._library = library
 
     @app_commands.command(name="list")
-    @app_commands.describe(category="Only the quizzes of this category")
+    @app_commands.describe(category="Only quizzes in this category")
     async def list_(self, interaction: Interaction, category: str = "") -> None:
-        """List the quizzes of this server"""
+        """List the quizzes on this server"""
         view = cards.quiz_list(self._library.by_category(category))
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -31,9 +31,9 @@ class QuizCog(commands.GroupCog, group_name="quiz", group_description="The quizz
         return complete_category(self._library, current)
 
     @app_commands.command(name="info")
-    @app_commands.describe(quiz="Which quiz: type a part of its title, category or tags")
+    @app_commands.describe(quiz="Which quiz: type part of its title, category or tags")
     async def info(self, interaction: Interaction, quiz: str) -> None:
-        """Tell what a quiz is about"""
+        """Show what a quiz is about"""
         view = cards.quiz_info(self._library.get(quiz))
         await interaction.response.send_message(view=view, ephemeral=True)
 
@@ -47,6 +47,6 @@ class HelpCog(commands.Cog):
 
     @app_commands.command(name="help")
     async def help_(self, interaction: Interaction) -> None:
-        """How a round goes, and which commands there are"""
+        """How a round works, and what commands there are"""
         view = cards.help_card(partial(mention_command, interaction), for_moderators=has_right(interaction))
         await interaction.response.send_message(view=view, ephemeral=True)

@@ -21,7 +21,7 @@ _Place = app_commands.AppCommandChannel | app_commands.AppCommandThread
 
 
 class _PlaceOption(app_commands.Transformer):
-    """Takes what the command has: discord.py's own option knows no thread that is archived."""
+    """Takes the channel as the command has it: discord.py's own option does not know archived threads."""
 
     @property
     def type(self) -> discord.AppCommandOptionType:
@@ -44,19 +44,19 @@ Seconds = app_commands.Range[int, MIN_SECONDS, MAX_SECONDS]
 @app_commands.guild_only()
 @app_commands.default_permissions(manage_events=True)
 class RoundCog(commands.GroupCog, group_name="round", group_description="Run a live quiz round"):
-    """Parse, call the service, reply. Who may use `/round` is the server's own setting."""
+    """Parse, call the service, reply. Who may use `/round` is the server's own decision."""
 
     def __init__(self, rounds: RoundService, steering: SteeringService, library: Library) -> None:
         self._rounds, self._steering, self._library = rounds, steering, library
 
     @app_commands.command(name="start")
     @app_commands.describe(
-        quiz="Which quiz: type a part of its title, category or tags",
-        channel="Where to play; if you name none, in the server's default channel or here",
-        seconds="How long a question stays open (5 to 300); if you say nothing, as the server has it set",
-        questions="How many questions; all of them, if you say nothing",
-        scoring="What counts: being right, or being right fast; if you say nothing, as the server has it set",
-        thread="Play in a thread of its own; if you say nothing, as the server has it set",
+        quiz="Which quiz: type part of its title, category or tags",
+        channel="Where to play; if left out, the server's default channel, or here",
+        seconds="How many seconds each question stays open (5 to 300); if left out, the server's setting",
+        questions="How many questions; if left out, all of them",
+        scoring="What counts: being right, or being right fast; if left out, the server's setting",
+        thread="Play in a thread of its own; if left out, the server's setting",
     )
     async def start(
         self,
@@ -94,7 +94,7 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
 
     @app_commands.command(name="status")
     async def status(self, interaction: Interaction) -> None:
-        """Show where the round in this channel stands, with buttons that steer it"""
+        """Show how the round in this channel is going, with buttons to control it"""
         status = self._steering.status(_here(interaction), _person(interaction))
         await interaction.response.send_message(view=cards.status(status), ephemeral=True)
 
@@ -107,14 +107,14 @@ class RoundCog(commands.GroupCog, group_name="round", group_description="Run a l
 
     @app_commands.command(name="resume")
     async def resume(self, interaction: Interaction) -> None:
-        """Let the paused round in this channel go on"""
+        """Resume the paused round in this channel"""
         await take_time(interaction)
         await self._steering.resume(_here(interaction), _person(interaction))
         await tell(interaction, words.resumed())
 
     @app_commands.command(name="skip")
     async def skip(self, interaction: Interaction) -> None:
-        """Go on at once; a question that is skipped while it is open counts for nobody"""
+        """Move on now; a question skipped while it is open counts for nobody"""
         await take_time(interaction)
         before = await self._steering.skip(_here(interaction), _person(interaction))
         await tell(interaction, cards.skipped(before))
@@ -131,5 +131,5 @@ def _here(interaction: Interaction) -> Here:
 
 
 def _person(interaction: Interaction) -> Person:
-    """Return who gave a command; that Discord let them is all that a server's own rules ask for."""
+    """Return who gave a command; that Discord let them is all a server's own rules ask for."""
     return Person(interaction.user.id, is_moderator=True)

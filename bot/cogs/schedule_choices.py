@@ -1,4 +1,4 @@
-"""What is offered while somebody types when, how often and until when: what is understood, or why nothing is.
+"""What is offered while somebody types when, how often and until when: what is understood, or why not.
 
 Nothing here waits, but the first reading of a day takes a quarter of a second: call it in a thread.
 """
@@ -36,7 +36,7 @@ _OFFERED = (*REPEATS, "every two months", "yearly", *(f"every {day}" for day in 
 
 
 def when_choices(typed: str, zone: ZoneInfo, now: datetime) -> Choices:
-    """Offer the time that is understood, or each that may be meant."""
+    """Offer the time that is understood, or each one that may be meant."""
     if not typed.strip():
         return [_time(example, zone, now) for example in EXAMPLES]
     try:
@@ -56,7 +56,7 @@ def _times_meant(typed: str, reason: WhenProblem, zone: ZoneInfo, now: datetime)
 
 
 def until_choices(typed: str, zone: ZoneInfo, now: datetime) -> Choices:
-    """Offer the day that is understood, or each that may be meant."""
+    """Offer the day that is understood, or each one that may be meant."""
     if not typed.strip():
         return []
     try:
@@ -70,7 +70,7 @@ def until_choices(typed: str, zone: ZoneInfo, now: datetime) -> Choices:
 
 
 def _meant(typed: str, reason: WhenProblem) -> list[str]:
-    """Return what may be meant by something that can be read in several ways, or lacks its time."""
+    """Return what may be meant by something that can be read in several ways, or has no time."""
     match reason:
         case WhenProblem.NO_TIME:
             return [f"{typed} {time}" for time in TIMES]
@@ -86,7 +86,7 @@ def _meant(typed: str, reason: WhenProblem) -> list[str]:
 
 
 def repeat_choices(typed: str, when: str, zone: ZoneInfo, now: datetime) -> Choices:
-    """Offer the repetition that is understood, and those whose names begin like what was typed.
+    """Offer the repetition that is understood, and those whose names contain what was typed.
 
     Args:
         typed: the repetition so far.
@@ -142,7 +142,7 @@ def _day(typed: str, zone: ZoneInfo, now: datetime) -> app_commands.Choice[str]:
 
 
 def _refused(error: BadWhen | BadDate | BadRepeat, typed: str) -> app_commands.Choice[str]:
-    """Say beside what is typed why it cannot be read; chosen all the same, it is refused in full."""
+    """Say next to what was typed why it cannot be read; if chosen anyway, it is refused in full."""
     name = shorten(f"⚠ {plain_text(describe_briefly(error))}")
     return app_commands.Choice(name=name, value=typed[:MAX_CHOICE] or "?")
 

@@ -18,7 +18,7 @@ from bot.services.errors import ScheduleClash
 from bot.services.library import Library
 from bot.services.recurrence import Recurrence
 from bot.services.rule_text import MAX_TIMES
-from bot.services.schedule_edits import Changes, Usual
+from bot.services.schedule_edits import Changes, Reset
 from bot.services.schedule_requests import AddRequest
 from bot.services.schedules import ScheduleService
 from bot.services.settings import SettingsService
@@ -50,19 +50,19 @@ class ScheduleMaking(commands.Cog):
 
     @app_commands.command(name="add")
     @app_commands.describe(
-        quiz="Which quiz, or a category or tag: then the one not played for longest is taken each time",
+        quiz="Which quiz; with a category or tag, the one played least recently is chosen each time",
         when='When the first round starts, such as "fri 16:00", "1 dec 4pm" or "every friday at 4pm"',
-        repeat='How often, such as "every friday", "mon and wed" or "monthly"; usually once',
+        repeat='How often, such as "every friday", "mon and wed" or "monthly"; if left out, once',
         until='The last day, such as "2026-12-31"',
-        times="How many rounds in all",
-        channel="Where to play; if you name none, in the server's default channel or here",
-        ping="The role to call",
-        announce="How many minutes before the start a reminder card comes; usually 15, 0 for none",
-        seconds="How long a question stays open (5 to 300); otherwise as in /settings",
-        questions="How many questions, those not asked for longest; usually all of them",
-        scoring="What counts: being right, or being right fast; otherwise as in /settings",
-        thread="Play in a thread of its own; otherwise as in /settings",
-        event="Keep a Discord event for the next date",
+        times="How many rounds in total",
+        channel="Where to play; if left out, the server's default channel, or here",
+        ping="The role to ping",
+        announce="How many minutes before the start to post a reminder; if left out, 15; 0 for none",
+        seconds="How many seconds each question stays open (5 to 300); if left out, the server's setting",
+        questions="How many questions, least recently asked first; if left out, all of them",
+        scoring="What counts: being right, or being right fast; if left out, the server's setting",
+        thread="Play in a thread of its own; if left out, the server's setting",
+        event="Keep a Discord event for the next round",
     )
     async def add(
         self,
@@ -81,7 +81,7 @@ class ScheduleMaking(commands.Cog):
         thread: bool | None = None,
         event: bool = False,
     ) -> None:
-        """Schedule rounds: once or again and again, at a time of your clock"""
+        """Schedule a round, once or repeating, in the server's time zone"""
         await take_time(interaction)
         server_id = server_of(interaction)
         settings = await self._settings.of(server_id)
@@ -112,21 +112,21 @@ class ScheduleMaking(commands.Cog):
 
     @app_commands.command(name="edit")
     @app_commands.describe(
-        schedule="Which one, by its number",
+        schedule="Which schedule, by its number",
         quiz="Another quiz, category or tag",
         when='When the next round starts, such as "fri 16:00" or "every friday at 4pm"',
         repeat='How often, such as "every friday", "mon and wed" or "monthly"',
         until='The last day, such as "2026-12-31"',
         times="How many rounds from now on",
         channel="Where to play",
-        ping="The role to call",
-        announce="How many minutes before the start a reminder card comes; 0 for none",
-        seconds="How long a question stays open (5 to 300)",
-        questions="How many questions, those not asked for longest",
+        ping="The role to ping",
+        announce="How many minutes before the start to post a reminder; 0 for none",
+        seconds="How many seconds each question stays open (5 to 300)",
+        questions="How many questions, least recently asked first",
         scoring="What counts: being right, or being right fast",
         thread="Play in a thread of its own",
-        event="Keep a Discord event for the next date",
-        usual="What to make as usual again: no end, nobody called, or as the quiz or the server has it set",
+        event="Keep a Discord event for the next round",
+        reset="What to reset: to no end, nobody pinged, or what the quiz or the server has set",
     )
     async def edit(
         self,
@@ -145,9 +145,9 @@ class ScheduleMaking(commands.Cog):
         scoring: Literal["accuracy", "speed"] | None = None,
         thread: bool | None = None,
         event: bool | None = None,
-        usual: Literal["end", "ping", "seconds", "questions", "scoring", "thread"] | None = None,
+        reset: Literal["end", "ping", "seconds", "questions", "scoring", "thread"] | None = None,
     ) -> None:
-        """Change a schedule; what you do not name stays"""
+        """Change a schedule; whatever you leave out stays as it is"""
         await take_time(interaction)
         server_id, now = server_of(interaction), interaction.created_at
         zone = await self._zone(interaction)
@@ -166,7 +166,7 @@ class ScheduleMaking(commands.Cog):
             ping_role_id=ping and ping.id,
             announce_minutes=announce,
             has_event=event,
-            usual=Usual(usual) if usual else None,
+            reset=Reset(reset) if reset else None,
         )
         before = (await self._schedules.show(server_id, schedule)).schedule
         may_mention = _may_mention(interaction, channel.id if channel else before.channel_id)
@@ -181,7 +181,7 @@ class ScheduleMaking(commands.Cog):
         await self._do_or_ask(interaction, do)
 
     async def _do_or_ask(self, interaction: Interaction, do: Callable[[bool], Awaitable[str]]) -> None:
-        """Do it and say so; where another schedule plays at that time, only once that is confirmed."""
+        """Do it and say so; if another schedule plays at that time, only once that is confirmed."""
         try:
             said = await do(False)
         except ScheduleClash as clash:

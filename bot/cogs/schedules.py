@@ -1,4 +1,4 @@
-"""`/schedule`: moderators let rounds start by themselves."""
+"""`/schedule`: moderators have rounds start on their own."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -21,9 +21,9 @@ class ScheduleCog(
     ScheduleMaking,
     commands.GroupCog,
     group_name="schedule",
-    group_description="Let quiz rounds start by themselves",
+    group_description="Have quiz rounds start on their own",
 ):
-    """Parse, call the service, reply. Who may use `/schedule` is the server's own setting."""
+    """Parse, call the service, reply. Who may use `/schedule` is the server's own decision."""
 
     @app_commands.command(name="list")
     async def list_(self, interaction: Interaction) -> None:
@@ -33,7 +33,7 @@ class ScheduleCog(
         await interaction.followup.send(view=view, files=files, ephemeral=True)
 
     @app_commands.command(name="remove")
-    @app_commands.describe(schedule="Which one, by its number")
+    @app_commands.describe(schedule="Which schedule, by its number")
     async def remove(self, interaction: Interaction, schedule: str) -> None:
         """Remove a schedule; what it has played stays"""
         await take_time(interaction)
@@ -41,7 +41,7 @@ class ScheduleCog(
         await tell(interaction, words.schedule_removed(removed.id.number, self._title(removed)))
 
     @app_commands.command(name="pause")
-    @app_commands.describe(schedule="Which one, by its number")
+    @app_commands.describe(schedule="Which schedule, by its number")
     async def pause(self, interaction: Interaction, schedule: str) -> None:
         """Let a schedule start nothing until it is resumed"""
         await take_time(interaction)
@@ -49,7 +49,7 @@ class ScheduleCog(
         await tell(interaction, words.schedule_paused(paused.id.number, self._title(paused)))
 
     @app_commands.command(name="resume")
-    @app_commands.describe(schedule="Which one, by its number")
+    @app_commands.describe(schedule="Which schedule, by its number")
     async def resume(self, interaction: Interaction, schedule: str) -> None:
         """Let a paused schedule go on with its next date"""
         await take_time(interaction)
@@ -60,9 +60,9 @@ class ScheduleCog(
         )
 
     @app_commands.command(name="skip-next")
-    @app_commands.describe(schedule="Which one, by its number")
+    @app_commands.describe(schedule="Which schedule, by its number")
     async def skip_next(self, interaction: Interaction, schedule: str) -> None:
-        """Leave out a schedule's next date, unless you undo it"""
+        """Skip a schedule's next date; you can undo this"""
         number, due_at = date_of(schedule)
         await take_time(interaction)
         planned = await self._schedules.skip_next(server_of(interaction), number, due_at=due_at)
@@ -73,7 +73,7 @@ class ScheduleCog(
         await show(interaction, view)
 
     @app_commands.command(name="run-now")
-    @app_commands.describe(schedule="Which one, by its number")
+    @app_commands.describe(schedule="Which schedule, by its number")
     async def run_now(self, interaction: Interaction, schedule: str) -> None:
         """Start a round of a schedule at once, beside its dates and without calling anybody"""
         await take_time(interaction)
@@ -94,7 +94,7 @@ class ScheduleCog(
 
     @run_now.autocomplete("schedule")
     async def _playable(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Offer those whose last date is over as well: what they have missed can be made up for."""
+        """Also offer those whose last date has passed: what they missed can be made up for."""
         server_id = server_of(interaction)
         kept = await self._schedules.fetch_kept(server_id)
         ended = await self._schedules.fetch_ended(server_id, MAX_CHOICES)
@@ -102,7 +102,7 @@ class ScheduleCog(
 
     @skip_next.autocomplete("schedule")
     async def _dates(self, interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
-        """Offer the next date of each, and let the choice carry it: by then another one may be next."""
+        """Offer the next date of each, and carry it in the choice: by then another one may be next."""
         kept = await self._schedules.fetch_kept(server_of(interaction))
         offered: list[tuple[str, str]] = []
         for one in kept:

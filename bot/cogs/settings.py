@@ -1,4 +1,4 @@
-"""`/settings`: what a server decides for itself."""
+"""`/settings`: what each server decides for itself."""
 
 from discord import app_commands
 from discord.ext import commands
@@ -9,7 +9,7 @@ from bot.ui.guard import Interaction
 
 
 class SettingsCog(commands.Cog):
-    """Opens the panel. Who may is the server's own setting."""
+    """Opens the panel. Who may use it is the server's own decision."""
 
     def __init__(self, panel: SettingsPanel) -> None:
         self._panel = panel
@@ -18,5 +18,5 @@ class SettingsCog(commands.Cog):
     @app_commands.guild_only()
     @app_commands.default_permissions(manage_events=True)
     async def settings(self, interaction: Interaction) -> None:
-        """Show and change what holds for rounds on this server"""
+        """Show and change the settings for rounds on this server"""
         await self._panel.open(interaction, server_of(interaction))

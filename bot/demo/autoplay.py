@@ -35,11 +35,11 @@ async def play(quiz: Quiz, quiz_paths: Sequence[Path] = (), *, folder: Path | No
 
     Args:
         quiz: what to play.
-        quiz_paths: where it and others lie; with the shipped quizzes unless given.
+        quiz_paths: where it and others are; the shipped quizzes unless given.
         folder: where to put the picture; the current folder unless given.
 
     Raises:
-        SystemExit: the round was not over in time.
+        SystemExit: the round did not finish in time.
     """
     console = Console(highlight=False)
     console.print(Text(f"{INTRODUCTION}\n", "dim"))
@@ -75,7 +75,7 @@ class _Show:
         return final
 
     def _look(self) -> discord.Message | None:
-        """See what is new, all of us; return the final card's message if it is there."""
+        """Let everybody see what is new; return the final card's message if it is there."""
         now = self._world.env.now()
         messages = self._world.channel.history(viewer=self._world.you)
         self._world.crowd.look(messages, now)
@@ -116,7 +116,7 @@ def _answered(footer: str) -> Text:
 
 
 def save_picture(picture: bytes, folder: Path) -> Path:
-    """Write the picture where the person can find it."""
+    """Save the picture where the person can find it."""
     path = folder / PICTURE
     try:
         path.write_bytes(picture)

@@ -1,4 +1,4 @@
-"""A clock that goes by the simulated Discord's time."""
+"""A clock that follows the simulated Discord's time."""
 
 import asyncio
 from datetime import datetime
@@ -23,8 +23,8 @@ class SimulatedClock:
     async def sleep(self, seconds: float) -> None:
         """Wait until the simulation's time has moved on, however long that takes on the machine's clock.
 
-        Declared as a wait for something outside, so that `Env.advance_time` alone ends it: work in the
-        simulation can then take as long as it takes, and no wait of the bot runs out beside it.
+        Declared as a wait for something outside, so that only `Env.advance_time` ends it: work in the
+        simulation can then take as long as it takes, and no wait of the bot's runs out meanwhile.
         """
         await self._running().external_wait(asyncio.sleep(seconds), reason="the bot waits for its time")
 

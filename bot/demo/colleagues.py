@@ -7,7 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-#: The quickest press; even who knows the answer has to read the question.
+#: The quickest press; even somebody who knows the answer has to read the question.
 LEAST_SECONDS = 1.2
 #: Nobody presses for the first time after this share of a question's time.
 LATEST_SHARE = 0.7
@@ -15,7 +15,7 @@ LATEST_SHARE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Somebody who answers beside you."""
+    """Somebody who plays along with you."""
 
     name: str
     username: str
@@ -53,7 +53,7 @@ class Press:
 
 
 def decide(colleague: Colleague, question: OpenQuestion, seed: int) -> tuple[Press, ...]:
-    """Return what a colleague presses; for one seed always the same."""
+    """Return what a colleague presses; always the same for the same seed."""
     rng = random.Random(f"{seed}/{colleague.username}/{question.stem}")  # noqa: S311 - a game
     knows = rng.random() < colleague.skill
     letter = question.key if knows else _other_than(question.key, question, rng)

@@ -1,4 +1,4 @@
-"""Colleagues at work: they see the question in the channel, and press when their moment has come."""
+"""Colleagues at work: they see the question in the channel, and press when it is their time."""
 
 import contextlib
 import heapq
@@ -33,7 +33,7 @@ class Intent:
 
 
 class Crowd:
-    """Everybody who answers by themselves."""
+    """Everybody who answers on their own."""
 
     def __init__(self, people: Mapping[Colleague, simcord.MemberActor], library: Library, seed: int) -> None:
         self._people, self._library, self._seed = people, library, seed
@@ -43,7 +43,7 @@ class Crowd:
 
     @property
     def next_at(self) -> datetime | None:
-        """When somebody presses next, as far as is known."""
+        """When somebody presses next, as far as known."""
         return self._intents[0].at if self._intents else None
 
     def is_due(self, now: datetime) -> bool:
@@ -51,7 +51,7 @@ class Crowd:
         return self.next_at is not None and self.next_at <= now
 
     def look(self, messages: Iterable[discord.Message], now: datetime) -> None:
-        """Notice a new question, and make up one's mind about it."""
+        """Notice a new question, and decide who presses what."""
         for message in messages:
             if message.id in self._seen:
                 continue

@@ -20,7 +20,7 @@ from bot.demo.world import DemoWorld, open_world
 
 #: How often the simulation catches up with the machine's clock, and the page with the simulation.
 TICK_SECONDS = 0.4
-#: A machine that slept does not make up for it: the round goes on where it was.
+#: A machine that slept does not catch up: the round continues where it was.
 LONGEST_STEP_SECONDS = 2.0
 #: What a colleague has written in the channel before you come.
 HINT = (
@@ -35,8 +35,8 @@ async def serve(quiz_id: str, quiz_paths: Sequence[Path] = (), *, port: int, ope
 
     Args:
         quiz_id: the quiz that visitors are told to try.
-        quiz_paths: where it and others lie; with the shipped quizzes unless given.
-        port: where; 0 takes a free one, and so does one that is taken.
+        quiz_paths: where it and others are; the shipped quizzes unless given.
+        port: where; 0 picks a free one, and so does one that is in use.
         open_browser: whether to show the page right away.
     """
     stop = _await_signals()
@@ -51,7 +51,7 @@ async def serve(quiz_id: str, quiz_paths: Sequence[Path] = (), *, port: int, ope
 
 
 async def _keep_going(world: DemoWorld, page: TurnTakingPreview, turn: asyncio.Lock) -> None:
-    """Let time pass and colleagues answer, one operation a turn, so that nobody waits long for theirs."""
+    """Let time pass and colleagues answer, one operation per turn, so that nobody waits long."""
     env, crowd = world.env, world.crowd
     loop = asyncio.get_running_loop()
     before = loop.time()
@@ -67,7 +67,7 @@ async def _keep_going(world: DemoWorld, page: TurnTakingPreview, turn: asyncio.L
                 await crowd.press()
         async with turn:
             await page.refresh()
-        await world.quizzes.look()  # an author mends a quiz, and starts the next round
+        await world.quizzes.look()  # an author may fix a quiz and start the next round
 
 
 @asynccontextmanager
@@ -136,7 +136,7 @@ def _tell_what_to_do(url: str, quiz_id: str) -> None:
 
 
 def _open_browser(url: str) -> None:
-    """Show the page, if there is a browser with a window; one in this terminal would cover what it says."""
+    """Show the page, if there is a browser with a window; one in this terminal would cover our words."""
     try:
         browser = webbrowser.get()
     except webbrowser.Error:

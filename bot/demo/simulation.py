@@ -1,7 +1,7 @@
-"""simcord, made quicker, and its page made to take turns with everything else that happens.
+"""simcord, made quicker, with its page taking turns with everything else that happens.
 
-What simcord keeps private and we need anyway stands in this module and nowhere else; simcord is pinned, and
-the browser tests tell when it changes.
+Whatever we use of simcord's private parts is in this module and nowhere else; simcord is pinned, and the
+browser tests show when it changes.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ _LOOK_SECONDS = 0.002
 
 
 class QuickEnv(simcord.Env):
-    """Notices sooner that the bot only waits."""
+    """Notices sooner that the bot is only waiting."""
 
     async def _settle_internal(self, *, idle: float = _LOOK_SECONDS, **options: Any) -> None:  # noqa: ANN401 - simcord's
         await super()._settle_internal(idle=min(idle, _LOOK_SECONDS), **options)
 
     def _record_error(self, error: BaseException) -> None:
-        """Pass over refusals: the bot has answered them with a sentence, so they are no failure."""
+        """Ignore refusals: the bot has answered them with a sentence, so they are not failures."""
         if describe(getattr(error, "original", error)) is None:
             super()._record_error(error)
 
@@ -37,8 +37,8 @@ class TurnTakingPreview(Preview):
 
     simcord carries out one operation at a time and refuses an action of the page that overlaps another
     operation; it also refuses one that was sent before the page had heard of the newest publication. In
-    the demo somebody else acts all the time, so here an action waits instead, and counts for what is
-    published by then. Whether its button still exists and can be pressed is checked as ever.
+    the demo somebody else is always acting, so here an action waits instead, and applies to what is
+    published by then. Whether its button still exists and can be pressed is checked as usual.
     """
 
     def __init__(

@@ -23,14 +23,14 @@ from bot.wiring import build
 
 BOT, SERVER = "Quizhost", "Acme ML"
 CHANNEL, TOPIC = "quiz", "A short quiz round every now and then"
-#: Shorter than the bot's usual ten seconds: whoever tries a demo is waiting for it.
+#: Shorter than the bot's usual ten seconds: somebody trying a demo is waiting for it.
 LEAD_SECONDS = 5
 #: How long one operation may take on a busy machine; it ends as soon as the bot only waits.
 SETTLE_SECONDS = 30
 
 
 class DemoConfig(Config):
-    """Settings that nothing outside has a say in: neither the environment nor an .env file."""
+    """Settings that nothing outside can change: neither the environment nor an .env file."""
 
     @classmethod
     def settings_customise_sources(
@@ -47,7 +47,7 @@ class DemoConfig(Config):
 
 @dataclass(frozen=True, slots=True)
 class DemoWorld:
-    """What the two demos act in."""
+    """The world that both demos use."""
 
     env: simcord.Env
     channel: simcord.ChannelHandle
@@ -65,7 +65,7 @@ async def open_world(
 
     Args:
         quiz_paths: quiz files and folders; the shipped quizzes unless given.
-        playing: who answers by themselves; colleagues, and you if you want.
+        playing: who answers automatically; colleagues, and you if you want.
         seed: makes shuffling and colleagues repeatable; without one they are not.
     """
     logging.getLogger("discord").setLevel(logging.ERROR)  # it warns that voice is not supported

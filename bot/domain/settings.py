@@ -11,13 +11,13 @@ from typing import Any, NamedTuple, TypeVar
 
 from bot.domain.round import DEFAULT_SECONDS, MAX_SECONDS, MIN_SECONDS, Scoring
 
-#: What a setting can be; None means that something else decides, which the declaration names.
+#: What a setting can be; None means that something else decides, as the declaration says.
 Value = str | int | bool | None
 _Default = TypeVar("_Default")
 
 MAX_PAUSE_SECONDS, MAX_BOARD_EVERY, MAX_GRACE_MINUTES = 300, 50, 24 * 60
 MAX_SUGGESTIONS = 3
-#: Names that say something else on each machine, or nothing.
+#: Names that mean something different on each machine, or nothing.
 _NO_ZONES = frozenset({"localtime", "Factory", "posixrules"})
 
 
@@ -31,7 +31,7 @@ class BadSetting(Exception):
 
 
 class _Unreadable(ValueError):
-    """What was typed is no value of this kind; the arguments may be meant instead."""
+    """What was typed is not a value of this kind; the arguments are what may be meant instead."""
 
 
 # --- kinds of settings ----------------------------------------------------------------------------
@@ -45,10 +45,10 @@ class Number:
     most: int
     example: int
     form: str  #: how a number reads: "{} seconds"
-    named: tuple[tuple[int, str], ...] = ()  #: numbers that read otherwise
+    named: tuple[tuple[int, str], ...] = ()  #: numbers that read differently
 
     def read(self, given: str) -> int:
-        """Return what was typed as a number; a `ValueError` if it is none within the bounds."""
+        """Return what was typed as a number; a `ValueError` if it is not one within the bounds."""
         if re.fullmatch(r"[0-9]{1,9}", given) is None or not self.least <= int(given) <= self.most:
             raise _Unreadable
         return int(given)
@@ -106,7 +106,7 @@ class Place:
     plays: bool  #: whether rounds play there, or only notices appear
 
     def read(self, given: str) -> int:
-        """Return the channel's id, out of a mention too; a `ValueError` if it is none."""
+        """Return the channel's id, also from a mention; a `ValueError` if it is not one."""
         match = re.fullmatch(r"(?:<#)?([1-9][0-9]{0,18})>?", given)
         if match is None:
             raise _Unreadable
@@ -122,7 +122,7 @@ Kind = Number | Choice | TimeZone | Place
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """Everything that is known of a setting, whoever's it is."""
+    """Everything known about a setting, whichever server it belongs to."""
 
     name: str
     title: str
@@ -145,24 +145,24 @@ def _declared(default: _Default, title: str, help_: str, kind: Kind, unset: str 
 class ServerSettings:
     """What one server has decided, or the defaults."""
 
-    time_zone: str = _declared("UTC", "Time zone", "The zone in which dates and times are meant.", TimeZone())
+    time_zone: str = _declared("UTC", "Time zone", "The zone that dates and times are in.", TimeZone())
     channel_id: int | None = _declared(
         None,
         "Default channel",
-        "Where a round plays if the command names no channel.",
+        "Where a round takes place if the command names no channel.",
         Place(plays=True),
-        "where the command is given",
+        "where the command is used",
     )
     log_channel_id: int | None = _declared(
         None,
         "Moderators' log",
-        "Where notices go, such as that a round cannot go on.",
+        "Where notices go, such as when a round cannot continue.",
         Place(plays=False),
         "a direct message to whoever started the round",
     )
     seconds: int = _declared(
         DEFAULT_SECONDS,
-        "Seconds a question",
+        "Seconds per question",
         f"How long a question stays open: {MIN_SECONDS} to {MAX_SECONDS} seconds.",
         Number(MIN_SECONDS, MAX_SECONDS, DEFAULT_SECONDS, "{} seconds"),
     )
@@ -171,7 +171,7 @@ class ServerSettings:
         "Pause",
         f"The pause between a reveal and the next question: 0 to {MAX_PAUSE_SECONDS} seconds.",
         Number(0, MAX_PAUSE_SECONDS, 8, "{} seconds", ((0, "none"), (1, "1 second"))),
-        "the bot's own",
+        "the bot's default",
     )
     scoring: Scoring = _declared(  # noqa: RUF009 - makes a `field`
         Scoring.ACCURACY,
@@ -187,13 +187,13 @@ class ServerSettings:
     thread: bool = _declared(
         False,
         "Thread",
-        "Whether a round plays in a thread of its own, where the channel can have one.",
+        "Whether a round gets a thread of its own, where the channel can have one.",
         Choice((Option("no", False, "no"), Option("yes", True, "yes"))),
     )
     board_every: int = _declared(
         0,
         "Standing so far",
-        f"After which questions the first three are named: 0 (never) to {MAX_BOARD_EVERY}; 3 is every third.",
+        f"After how many questions to name the top three: 0 (never) to {MAX_BOARD_EVERY}; 3 is every third.",
         Number(
             0,
             MAX_BOARD_EVERY,
@@ -205,12 +205,12 @@ class ServerSettings:
     tells_players: bool = _declared(
         True,
         "Result on the receipt",
-        "Whether players read on their private receipts, after a reveal, how they did and where they stand.",
+        "Whether players' private receipts say, after a reveal, how they did and where they stand.",
         Choice((Option("yes", True, "yes"), Option("no", False, "no"))),
     )
     grace_minutes: int = _declared(
         15,
-        "Grace for a missed round",
+        "Grace period",
         f"How late a scheduled round may still start: 0 to {MAX_GRACE_MINUTES} minutes.",
         Number(0, MAX_GRACE_MINUTES, 15, "{} minutes", ((0, "none"), (1, "1 minute"))),
     )
@@ -250,7 +250,7 @@ def write(name: str, value: Value) -> str:
 
 @cache
 def time_zones() -> Mapping[str, str]:
-    """Return every zone's name by its spelling in small letters.
+    """Return every zone's name by its lower-case spelling.
 
     The first call reads the machine's whole database of zones, which takes about a tenth of a second.
     """
@@ -258,14 +258,14 @@ def time_zones() -> Mapping[str, str]:
 
 
 def find_time_zone(given: str) -> str:
-    """Return the zone with this name or, if there is one only, with this city.
+    """Return the zone with this name or, if there is only one, with this city.
 
     `ValueError` otherwise, with the names that may be meant as its arguments.
     """
     zones, typed = time_zones(), "_".join(given.lower().split())
     if typed in zones:
         return zones[typed]
-    # Etc/GMT+1 is an hour *behind* Greenwich: whoever types GMT+1 means another one, so it is not offered.
+    # Etc/GMT+1 is an hour *behind* Greenwich: anyone who types GMT+1 means the other one, so it is left out.
     cities: dict[str, list[str]] = {}
     for small, name in zones.items():
         if not small.startswith("etc/"):

@@ -1,4 +1,4 @@
-"""What a moderator changes of a schedule, and the schedule that comes of it."""
+"""What a moderator changes about a schedule, and the schedule that results."""
 
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
@@ -15,11 +15,11 @@ from bot.services.schedule_steps import Step, cancelled, without_reminder
 from bot.services.zones import zone_of
 
 
-class Usual(StrEnum):
-    """What can be made as it is without a choice."""
+class Reset(StrEnum):
+    """What can be put back to its default."""
 
     END = "end"  #: no last day and no number of rounds
-    PING = "ping"  #: nobody is called
+    PING = "ping"  #: nobody is pinged
     SECONDS = "seconds"
     QUESTIONS = "questions"
     SCORING = "scoring"
@@ -28,9 +28,9 @@ class Usual(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What is to be another; None and what is not given stay."""
+    """What to change; None, and anything not given, stays as it is."""
 
-    zone: str  #: the server's; a new first time is one of this zone
+    zone: str  #: the server's; a new first time is in this zone
     options: RoundOptions
     first: datetime | None = None
     repeat: str | None = None
@@ -41,28 +41,28 @@ class Changes:
     ping_role_id: int | None = None
     announce_minutes: int | None = None
     has_event: bool | None = None
-    usual: Usual | None = None
+    reset: Reset | None = None
 
     @property
     def moves(self) -> bool:
         """Whether the dates change."""
         given = (self.first, self.repeat, self.until, self.times)
-        return self.usual is Usual.END or any(one is not None for one in given)
+        return self.reset is Reset.END or any(one is not None for one in given)
 
 
 def edit(schedule: Schedule, changes: Changes, now: datetime) -> Step:
-    """Return the changed schedule, and what is left to say on a reminder card that was posted.
+    """Return the changed schedule, and what is left to say on a reminder card that was already posted.
 
     Raises:
         BadRepeat, ZoneUnknown: it would have no dates.
-        NoChange: nothing is to be another.
+        NoChange: nothing would change.
     """
     given: dict[str, Any] = {
         name: value
         for name in ("source", "channel_id", "ping_role_id", "announce_minutes", "has_event")
         if (value := getattr(changes, name)) is not None
     }
-    if changes.usual is Usual.PING:
+    if changes.reset is Reset.PING:
         given["ping_role_id"] = None
     changed = replace(schedule, **given, options=_options(schedule.options, changes))
     if changes.moves:
@@ -84,8 +84,8 @@ def _on_card(schedule: Schedule) -> tuple[object, ...]:
 def _options(old: RoundOptions, changes: Changes) -> RoundOptions:
     names = [field.name for field in fields(RoundOptions)]
     given = {name: value for name in names if (value := getattr(changes.options, name)) is not None}
-    if changes.usual in names:
-        given[str(changes.usual)] = None
+    if changes.reset in names:
+        given[str(changes.reset)] = None
     return replace(old, **given)
 
 
@@ -107,7 +107,7 @@ def _recurrence(schedule: Schedule, changes: Changes) -> Recurrence:
     old = Recurrence(schedule.first, schedule.rule)
     parts, first = old.parts, changes.first or schedule.next_wall or schedule.first
     until, times = changes.until, changes.times
-    keeps_end = until is None and times is None and changes.usual is not Usual.END
+    keeps_end = until is None and times is None and changes.reset is not Reset.END
     if parts is not None and parts.times is not None and schedule.next_wall is not None:  # some were played
         left = old.upcoming(schedule.next_wall - timedelta(minutes=1), MAX_TIMES)
         parts = replace(parts, times=len(left))
@@ -125,7 +125,7 @@ def _recurrence(schedule: Schedule, changes: Changes) -> Recurrence:
 
 
 def _on_day_of(parts: RuleParts, first: datetime) -> RuleParts:
-    """Return a rule on one day of the week or month, on the day of another first time; others stay."""
+    """Return a rule for one day of the week or month, moved to a new first day; other rules stay."""
     if len(parts.weekdays) == 1 and not (parts.month_days or parts.positions):
         nth = (first.day - 1) // 7 + 1
         same = parts.weekdays[0][0] and (nth if nth < 5 else -1)

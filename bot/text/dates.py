@@ -1,14 +1,14 @@
 """Every sentence about days and times, and what is wrong with them.
 
 The rules are those of `bot.text`: what a person wrote arrives escaped. In refusals, backticks hold examples
-and nothing else; tests read each of them back, so examples are such as work on any day.
+and nothing else; tests read each of them back, so they must work on any day.
 """
 
 from datetime import date, datetime
 
 from bot.text.phrases import Advice, count
 
-#: Ours, as `strftime` and `calendar` speak the language of the machine.
+#: Our own, because `strftime` and `calendar` use the machine's language.
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -22,7 +22,7 @@ def day(at: date) -> str:
 
 
 def short_day(at: date, this_year: int) -> str:
-    """A day, with its year where that is another one: "Fri 27 Nov"."""
+    """A day, with its year if that is not this year: "Fri 27 Nov"."""
     return day(at) if at.year != this_year else day(at).rpartition(" ")[0]
 
 
@@ -62,41 +62,41 @@ def when_in_words(wall: datetime, place: str, distance: str, change: str) -> str
 
 
 def clocks_skip(wall: datetime, instead: datetime) -> str:
-    """What becomes of a time that clocks leave out."""
+    """What happens to a time that the clocks skip."""
     then = f"{instead:%H:%M}" if instead.date() == wall.date() else day_and_time(instead)
-    return f" (the clocks leave that time out, so it runs at {then})"
+    return f" (the clocks skip that time, so it runs at {then})"
 
 
 def clocks_repeat() -> str:
-    """What becomes of a time that comes twice."""
-    return " (the clocks show that time twice, so it runs at the first)"
+    """What happens to a time that comes twice."""
+    return " (the clocks show that time twice, so it runs the first time)"
 
 
 # --- what can go wrong ----------------------------------------------------------------------------
 
 
 def bad_when(given: str, reason: str, zone: str) -> Advice:
-    """A day and time that cannot be taken."""
+    """A day and time that cannot be used."""
     what, examples = {
-        "empty": ("You gave no day and time.", ("fri 16:00", "in 2 hours")),
+        "empty": ("You gave no day or time.", ("fri 16:00", "in 2 hours")),
         "too_long": (f"“{given}” is too long for a day and a time.", ("fri 16:00", "tomorrow at 4 pm")),
         "unreadable": (f"I cannot read “{given}” as a day and a time.", ("fri 16:00", "tomorrow 9am")),
         "no_time": (f"“{given}” has no time of day.", ("fri 16:00", "tomorrow noon")),
         "two_times": (f"“{given}” has more than one time.", ("fri 16:00", "in 2 hours")),
-        "no_such_time": (f"“{given}” has a time that no clock shows.", ("fri 16:00", "fri 4 pm")),
+        "no_such_time": (f"“{given}” has a time that does not exist.", ("fri 16:00", "fri 4 pm")),
         "no_such_date": (
             f"“{given}” has a day that does not exist. Numbers are day.month, times have a colon.",
             ("31.12. 23:59", "31 dec 23:59"),
         ),
         "wrong_weekday": (f"In “{given}”, the weekday and the date are different days.", ("fri 16:00",)),
-        "day_or_month": (f"“{given}” can be read with the day or the month first.", ("1 dec 16:00",)),
-        "half_of_day": (f"“{given}” can be in the morning or in the afternoon.", ("fri 4 am", "fri 16:00")),
+        "day_or_month": (f"“{given}” could have the day or the month first.", ("1 dec 16:00",)),
+        "half_of_day": (f"“{given}” could be in the morning or the afternoon.", ("fri 4 am", "fri 16:00")),
         "midnight_of": (
-            f"“{given}” can mean the beginning or the end of that day.",
+            f"“{given}” could mean the start or the end of that day.",
             ("fri 00:00", "fri 23:59"),
         ),
         "comes_twice": (
-            f"“{given}” is the second of two equal times, as the clocks go back; I can only take the first.",
+            f"“{given}” is the second time the clocks show that hour; I can only use the first.",
             ("tomorrow 9am",),
         ),
         "zone": (f"“{given}” names a time zone, but the server's is always used.", ("fri 16:00",)),
@@ -109,11 +109,11 @@ def bad_when(given: str, reason: str, zone: str) -> Advice:
 
 
 def bad_date(given: str, reason: str) -> Advice:
-    """A day that cannot be taken."""
+    """A day that cannot be used."""
     what, examples = {
         "empty": ("You gave no last day.", ("31 dec", "in 3 months")),
         "too_long": (f"“{given}” is too long for a day.", ("31 dec", "in 3 months")),
-        "two_times": (f"“{given}” has a time of day, but the last day counts whole.", ("31 dec", "31.12.")),
+        "two_times": (f"“{given}” has a time of day, but the whole last day counts.", ("31 dec", "31.12.")),
         "no_such_date": (
             f"“{given}” is a day that does not exist. Numbers are day.month.",
             ("31.12.", "31 dec"),

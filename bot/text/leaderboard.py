@@ -4,23 +4,23 @@ from bot.text.phrases import count
 
 
 def leaderboard_title(period: str, quiz: str | None) -> str:
-    """What a leaderboard sums up."""
+    """What a leaderboard covers."""
     name = {"week": "This week", "month": "This month", "all time": "All time"}[period]
     return f"{name} · {quiz}" if quiz else name
 
 
 def leaderboard_subtitle() -> str:
     """How a leaderboard ranks."""
-    return "points for right answers in finished rounds · ties go to the faster"
+    return "points for right answers in finished rounds · ties go to the faster player"
 
 
 def leaderboard_empty() -> str:
     """That there is nobody to name."""
-    return "Nobody has points in this time yet. A moderator starts a round with `/round start`."
+    return "Nobody has any points in this period yet. A moderator can start a round with `/round start`."
 
 
 def leaderboard_detail(rounds: int, points: int, max_points: int) -> str:
-    """How a player's points came about."""
+    """Where a player's points came from."""
     percent = round(100 * points / max_points) if max_points else 0
     return f"{count(rounds, 'round')} · {percent} % right"
 
@@ -32,4 +32,4 @@ def own_rank(rank: int, points: int, max_points: int, rounds: int) -> str:
 
 def no_own_rank() -> str:
     """That the person who asked has not played."""
-    return "You have not played a round in this time yet."
+    return "You have not played a round in this period yet."

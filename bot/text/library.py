@@ -34,7 +34,7 @@ def tiers(names: Sequence[tuple[str, int]]) -> str:
 
 def how_to_start(quiz_id: str) -> str:
     """How a quiz gets played."""
-    return f"A moderator starts a round with `/round start quiz:{quiz_id}`."
+    return f"A moderator can start a round with `/round start quiz:{quiz_id}`."
 
 
 def quiz_not_found(query: str, suggestions: Sequence[str]) -> str:
@@ -47,21 +47,21 @@ def quiz_not_found(query: str, suggestions: Sequence[str]) -> str:
 
 
 def help_round() -> str:
-    """How a round goes."""
+    """How a round works."""
     return (
-        "### How a round goes\n"
+        "### How a round works\n"
         "Press a letter to answer. Only you see what you chose, and you can change it until the question "
-        "closes. Knowing counts, not being first, unless the announcement says otherwise. Below the result, "
-        "*My result* is your own report."
+        "closes. Knowing the answer counts, not being first, unless the announcement says otherwise. "
+        "*My result*, below the final result, shows your own report."
     )
 
 
 def help_commands(mention: Callable[[str], str]) -> str:
     """What everybody can do."""
     return (
-        f"{mention('quiz list')} what there is to play\n"
-        f"{mention('quiz info')} more about one quiz\n"
-        f"{mention('leaderboard')} the best of this server, and you"
+        f"{mention('quiz list')} see what there is to play\n"
+        f"{mention('quiz info')} read more about a quiz\n"
+        f"{mention('leaderboard')} see the best players here, and your rank"
     )
 
 
@@ -71,7 +71,7 @@ def help_moderators(mention: Callable[[str], str]) -> str:
         "### For moderators\n"
         f"{mention('round start')} start a round\n"
         f"{mention('round status')} pause, skip or stop it\n"
-        f"{mention('schedule add')} let rounds start by themselves\n"
-        f"{mention('schedule list')} what is scheduled\n"
-        f"{mention('settings')} what holds on this server"
+        f"{mention('schedule add')} have rounds start on their own\n"
+        f"{mention('schedule list')} see what is scheduled\n"
+        f"{mention('settings')} change how rounds work here"
     )

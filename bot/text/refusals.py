@@ -1,6 +1,6 @@
-"""Every sentence that says why a round, or the whole bot, does not do as asked.
+"""Every sentence that says why a round, or the whole bot, does not do what was asked.
 
-What is refused of quizzes, settings, schedules and dates stands with them.
+Refusals about quizzes, settings, schedules and dates are in their own modules.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from bot.text.phrases import enumeration, moment
 
 def round_already_open(channel_id: int) -> str:
     """One round a channel."""
-    return f"<#{channel_id}> has a round already. Wait for its end, or end it with `/round stop`."
+    return f"<#{channel_id}> already has a round. Wait for it to end, or stop it with `/round stop`."
 
 
 def no_round_here(channel_id: int) -> str:
     """Nothing to steer."""
-    return f"<#{channel_id}> has no open round. `/round start` begins one."
+    return f"<#{channel_id}> has no round running. `/round start` starts one."
 
 
 def round_ended() -> str:
@@ -28,7 +28,7 @@ def round_ended() -> str:
 
 def round_begun() -> str:
     """Too late to say so, not too late to play."""
-    return "The round has begun. Just answer its next question."
+    return "The round has already begun. Just answer its next question."
 
 
 def may_not_steer() -> str:
@@ -39,35 +39,35 @@ def may_not_steer() -> str:
 def step_not_possible(step: str, state: str) -> str:
     """The round's state does not allow a command."""
     if step == "start" and state != "paused":
-        return "The round has started already."
+        return "The round has already started."
     if step == "resume":
         return "The round is not paused, so there is nothing to resume."
     if step == state[: len(step)]:
-        return f"The round is {state} already."
+        return f"The round is already {state}."
     if state == "paused":
-        return f"The round is paused. `/round resume` it before you {step} it."
+        return f"The round is paused. Use `/round resume` before you {step} it."
     return f"The round is {state}, so you cannot {step} it now."
 
 
 def missing_permissions(channel_id: int, permissions: Sequence[str]) -> str:
     """The bot may not play here."""
     names = enumeration([f"**{name}**" for name in permissions])
-    return f"I cannot play in <#{channel_id}>: I need {names} there. Nothing was posted."
+    return f"I cannot run a round in <#{channel_id}>: I need {names} there. Nothing was posted."
 
 
 def in_time_out(until: datetime) -> str:
     """The bot may do nothing on the server for a while."""
-    return f"I am in time-out on this server, so I cannot post. It ends {moment(until)}. Nothing was posted."
+    return f"I am timed out on this server, so I cannot post. That ends {moment(until)}. Nothing was posted."
 
 
 def discord_unavailable() -> str:
     """Discord has an outage, or does not answer."""
-    return "Discord has trouble with this server at the moment. Nothing was done; try again in a few minutes."
+    return "Discord is having trouble with this server. Nothing was done; try again in a few minutes."
 
 
 def not_a_round_channel(channel_id: int) -> str:
     """The channel is of the wrong kind or not visible."""
-    where = "Rounds play in text channels and threads that I can see"
+    where = "Rounds run in text channels and threads that I can see"
     return f"{where}; <#{channel_id}> is not one. Nothing was posted."
 
 
@@ -84,7 +84,7 @@ def default_channel_gone(channel_id: int) -> str:
 
 def question_closed() -> str:
     """Too late."""
-    return "This question is closed; your answer came after its time and was not recorded."
+    return "This question is closed; your answer came too late and was not recorded."
 
 
 def round_over() -> str:
@@ -94,7 +94,7 @@ def round_over() -> str:
 
 def round_paused() -> str:
     """A click during a pause."""
-    return "The round is paused. Nothing was recorded; answer again when it goes on."
+    return "The round is paused. Nothing was recorded; answer again when it resumes."
 
 
 def unknown_button() -> str:
@@ -121,12 +121,12 @@ def database_lost() -> str:
 
 def no_result() -> str:
     """The player was not there."""
-    return "You did not answer a question of this round, so there is no result for you."
+    return "You did not answer any question in this round, so there is no result for you."
 
 
 def question_back_over() -> str:
     """A question before something that cannot be answered any more."""
-    return "This question is over. Run the command again."
+    return "That has expired. Run the command again."
 
 
 def nothing_done() -> str:
@@ -139,7 +139,7 @@ def nothing_done() -> str:
 
 def shutting_down() -> str:
     """The bot restarts."""
-    return "I am restarting and begin nothing new. Try again in a minute; open rounds go on."
+    return "I am restarting and cannot start anything new. Try again in a minute; open rounds will continue."
 
 
 def unexpected(reference: str) -> str:

@@ -72,7 +72,7 @@ def _days(
     weekdays: Sequence[tuple[int, int]],
     positions: Sequence[int],
 ) -> str:
-    """Which days of a period count: " on the first Friday"; of every so many days, those that are one."""
+    """Which days of a period count: " on the first Friday"; of every N days, those that qualify."""
     conditions: list[str] = []
     if month_days and min(month_days) > 0 and len(weekdays) == 1 and weekdays[0][0] == 0:
         numbers = enumeration([f"the {_ordinal(day)}" for day in month_days], "or")
@@ -155,19 +155,19 @@ _RULE = "FREQ=WEEKLY;BYDAY=MO,WE"
 
 
 def bad_repeat(given: str, reason: str, detail: str) -> Advice:
-    """A repetition that cannot be taken. `detail` is what `RepeatProblem` says."""
+    """A repetition that cannot be used. `detail` is what `RepeatProblem` says."""
     if reason == "unknown_name" and detail:
         return Advice(f"I do not understand “{given}”. {did_you_mean([detail])}", ())
     problem, examples = {
         "unknown_name": (f"I do not understand “{given}” as a repetition.", _WORDS),
         "two_meanings": (
-            f"“{given}” can mean every few weeks, or once a month.",
+            f"“{given}” could mean every few weeks, or once a month.",
             ("every two fridays", "second friday of the month"),
         ),
-        "too_long": (f"A repetition has {detail} characters at most.", ("weekly", _RULE)),
+        "too_long": (f"A repetition can have at most {detail} characters.", ("weekly", _RULE)),
         "several_lines": (f"A rule is one line, and {detail} does not belong in it.", (_RULE,)),
         "unreadable_part": (f"The parts of a rule look like FREQ=DAILY, but “{detail}” does not.", (_RULE,)),
-        "unknown_part": (f"“{detail}” is no part of a rule that I know.", (_RULE,)),
+        "unknown_part": (f"“{detail}” is not a part of a rule that I know.", (_RULE,)),
         "part_twice": (f"“{detail}” is in the rule twice.", (_RULE,)),
         "bad_value": (f"“{detail}” does not work here.", ("FREQ=MONTHLY;BYDAY=-1FR", _RULE)),
         "not_with_freq": (
@@ -175,19 +175,19 @@ def bad_repeat(given: str, reason: str, detail: str) -> Advice:
             ("FREQ=MONTHLY;BYMONTHDAY=15", _RULE),
         ),
         "no_freq": (f"The rule does not say how often: it has no {detail}.", ("FREQ=DAILY;INTERVAL=3",)),
-        "too_fine": ("A round can come once a day at most.", ("every day", "FREQ=DAILY")),
+        "too_fine": ("A round can come at most once a day.", ("every day", "FREQ=DAILY")),
         "has_time": ("The time of day belongs in **when**, not in **repeat**.", (detail,) if detail else ()),
         "bad_interval": (f"The number of days, weeks or months can be 1 to {detail} here.", ()),
         "bad_times": (f"A schedule can have 1 to 1000 rounds, not {detail}.", ()),
         "other_than_when": (
-            f"**when** says “{detail}”, but **repeat** says “{given}”. Say it in one of them only.",
+            f"**when** says “{detail}”, but **repeat** says “{given}”. Give it in only one of them.",
             (),
         ),
         "two_ends": (f"A schedule has one end, so give only one of {detail}.", ()),
         "once_with_end": ("Say in **repeat** how often it comes, or leave out **until** and **times**.", ()),
-        "until_in_utc": (f"Leave out the Z of {detail}: this server's time is always used.", ()),
+        "until_in_utc": (f"Leave out the Z in {detail}: this server's time is always used.", ()),
         "until_before": (f"The last day, {detail}, is before the first round.", ()),
-        "until_far": (f"The end can be {detail} years away at most.", ()),
+        "until_far": (f"The end can be at most {detail} years away.", ()),
         "never": (f"“{given}” never comes, or not before its end.", ()),
     }[reason]
     return Advice(problem, examples)

@@ -24,13 +24,13 @@ def result_facts(players: int, questions: int, *, stopped: bool) -> str:
 
 
 def answered_in(milliseconds: int) -> str:
-    """How long somebody took over their answers, all together."""
+    """How long somebody took over all their answers together."""
     return f"answered in {seconds(milliseconds)}"
 
 
 def ties() -> str:
-    """What the times on the board are good for."""
-    return "Ties go to the faster. A question left out counts its full time."
+    """What the times on the board are for."""
+    return "Ties go to the faster player. An unanswered question counts as its full time."
 
 
 def board_alt_text(rows: Sequence[tuple[int, str, str, str]]) -> str:
@@ -39,14 +39,14 @@ def board_alt_text(rows: Sequence[tuple[int, str, str, str]]) -> str:
 
 
 def result_stopped() -> str:
-    """What becomes of a stopped round."""
+    """What happens to a stopped round."""
     return "The answers are kept, but a stopped round does not count on the leaderboard."
 
 
 def result_nobody(players: int, questions: int) -> str:
-    """What a round says in which nobody can be named."""
+    """What the card of a round says if there is nobody to name."""
     if not questions:
-        return "No question was played to its end."
+        return "No question was played to the end."
     return "Nobody scored this time." if players else "Nobody answered this time."
 
 
@@ -80,12 +80,12 @@ def report_summary(
 
 
 def report_wrong() -> str:
-    """Above the questions that a player did not have right."""
+    """Above the questions that a player got wrong."""
     return "### Worth another look"
 
 
 def report_right() -> str:
-    """Above the questions that a player had right."""
+    """Above the questions that a player got right."""
     return "### Right"
 
 
@@ -113,5 +113,5 @@ def report_key(letter: str, option: str) -> str:
 
 
 def page(number: int, total: int) -> str:
-    """Where one is in a report of several pages."""
+    """Which page of a report this is."""
     return f"page {number} of {total}"

@@ -39,18 +39,18 @@ def announcement_started(at: datetime) -> str:
 
 
 def announcement_interrupted(*, stopped: bool) -> str:
-    """That the first question does not come, or not yet."""
-    return "Stopped before its first question." if stopped else "Paused before its first question."
+    """That the first question is not coming, or not yet."""
+    return "Stopped before the first question." if stopped else "Paused before the first question."
 
 
 def announcement_in_thread() -> str:
     """Where the round plays."""
-    return "The round plays in the thread below this message."
+    return "The round takes place in the thread below this message."
 
 
 def thread_lost() -> str:
-    """Why a round does not play in a thread, as was asked."""
-    return "I could not open a thread, so the round plays here."
+    """Why a round is not in a thread, as was asked."""
+    return "I could not open a thread, so the round takes place here."
 
 
 def penalty(points: int) -> str:
@@ -69,7 +69,7 @@ def join_button(number: int) -> str:
 
 
 def start_now_button() -> str:
-    """Lets the round begin at once."""
+    """Starts the round at once."""
     return "Start now"
 
 
@@ -81,7 +81,7 @@ def joined(number: int) -> str:
 
 def left() -> str:
     """That somebody will not play after all."""
-    return "You're not in any more. You can still play: just answer."
+    return "You're no longer in. You can still play: just answer."
 
 
 # --- the question ---------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def question_open(closes_at: datetime, answered: int, *, extended: bool) -> str:
     if answered:
         parts.append(f"{answered} {'has' if answered == 1 else 'have'} answered")
     if extended:
-        parts.append("goes on after an interruption")
+        parts.append("extended after an interruption")
     return " · ".join(parts)
 
 
@@ -185,17 +185,17 @@ def standing_line(rank: int, names: str, score: str) -> str:
 
 
 def standing_empty() -> str:
-    """A standing in which nobody has points."""
-    return "Nobody has points yet."
+    """A standing in which nobody has any points."""
+    return "Nobody has any points yet."
 
 
 def next_question(at: datetime) -> str:
-    """When the round goes on; nobody edits this card again, so it does not count down."""
+    """When the round continues; this card is not edited again, so it does not count down."""
     return f"next question at {exact_time(at)}"
 
 
 def result_follows() -> str:
-    """That the final card comes."""
+    """That the final card is next."""
     return "that was the last question · the result follows"
 
 
@@ -203,18 +203,18 @@ def result_follows() -> str:
 
 
 def notice(kind: str, title: str, place_id: int, obstacle: str) -> str:
-    """Why a round does not go on, for whoever started it."""
+    """Why a round cannot continue, for whoever started it."""
     if kind == "database_lost":
         return (
-            f"Your round **{title}** in <#{place_id}> stands still: my data file was deleted or replaced, so "
-            "I cannot save any more answers. Please tell whoever runs me."
+            f"Your round **{title}** in <#{place_id}> has halted: my data file was deleted or replaced, so I "
+            "cannot save any more answers. Please tell whoever runs me."
         )
     what = {
-        "paused_place_closed": f"is paused, because {obstacle}. Once that has changed, use `/round resume` "
-        "there.",
+        "paused_place_closed": f"is paused, because {obstacle}. Once that is sorted out, use `/round "
+        "resume` there.",
         "stopped_place_gone": "has ended: its channel or thread is gone.",
         "stopped_refused": "has ended: Discord refused one of its messages. The log has the details.",
-        "result_held": f"is over, but its result has to wait, because {obstacle}. It follows by itself.",
+        "result_held": f"is over, but its result has to wait, because {obstacle}. I will post it later.",
     }[kind]
     return f"Your round **{title}** in <#{place_id}> {what} All answers are kept."
 
@@ -226,14 +226,14 @@ def lacks_permissions(permissions: Sequence[str]) -> str:
 
 def sits_in_time_out(until: datetime) -> str:
     """What keeps the bot from posting: a time-out."""
-    return f"I am in time-out on this server until {full_moment(until)}"
+    return f"I am timed out on this server until {full_moment(until)}"
 
 
 def may_not_post() -> str:
-    """What keeps the bot from posting, where nobody can tell."""
+    """What keeps the bot from posting, if the reason is unknown."""
     return "I may not post there any more"
 
 
 def notice_in_log(host_id: int, sentence: str) -> str:
-    """A notice where all moderators read it: whom it is for, then what that person is told."""
+    """A notice that all moderators can read: whom it is for, then what that person is told."""
     return f"<@{host_id}>: {sentence}"

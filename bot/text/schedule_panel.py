@@ -1,4 +1,4 @@
-"""Every sentence of the list of schedules, and of what moderators do in it."""
+"""Every sentence in the list of schedules, and about what moderators do there."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,8 +25,8 @@ def paused_heading() -> str:
 
 
 def unknown_zone_heading() -> str:
-    """Above the schedules that cannot play."""
-    return "### Cannot play"
+    """Above the schedules that cannot run."""
+    return "### Cannot run"
 
 
 def line(number: int, title: str, channel_id: int, repeats: str) -> str:
@@ -41,7 +41,7 @@ def later(days: Sequence[date], this_year: int) -> str:
 
 def unknown_zone(zone: str) -> str:
     """Why a schedule in the list has no dates."""
-    return f"cannot play: the machine that I run on does not know the time zone {zone}"
+    return f"cannot run: the machine I run on does not know the time zone {zone}"
 
 
 def options(
@@ -54,12 +54,12 @@ def options(
     scoring: str | None,
     thread: bool | None,
 ) -> str:
-    """What goes with a schedule's rounds, as far as it was said."""
+    """The options of a schedule's rounds, as far as they were given."""
     parts = [f"reminder {count(announce_minutes, 'minute')} before" if announce_minutes else "no reminder"]
     if role_id is not None:
-        parts.append(f"calls <@&{role_id}>")
+        parts.append(f"pings <@&{role_id}>")
     if seconds is not None:
-        parts.append(f"{count(seconds, 'second')} a question")
+        parts.append(f"{count(seconds, 'second')} per question")
     if questions is not None:
         parts.append(f"{count(questions, 'question')}")
     if scoring is not None:
@@ -73,7 +73,7 @@ def options(
 
 def nothing() -> str:
     """An empty list."""
-    return "Nothing is scheduled. `/schedule add` lets rounds start by themselves."
+    return "Nothing is scheduled. Use `/schedule add` to have rounds start on their own."
 
 
 def hidden(number: int) -> str:
@@ -87,7 +87,7 @@ def menu(first: int, last: int) -> str:
 
 
 def menu_of_all() -> str:
-    """What the menu below the list is for, where one holds all schedules."""
+    """What the menu below the list is for, if a single menu has all schedules."""
     return "Skip, pause or remove a schedule"
 
 
@@ -100,27 +100,27 @@ def next_dates(days: Sequence[date], this_year: int) -> str:
 
 
 def paused() -> str:
-    """That a schedule starts nothing for now."""
+    """That a schedule is paused."""
     return "Paused"
 
 
 def skip_button(day: date, this_year: int) -> str:
-    """Leaves out the next date."""
+    """Skips the next date."""
     return f"Skip {short_day(day, this_year)}"
 
 
 def undo_button() -> str:
-    """Calls a date on again that was skipped."""
+    """Puts a skipped date back."""
     return "Undo"
 
 
 def pause_button() -> str:
-    """Lets a schedule start nothing."""
+    """Pauses a schedule."""
     return "Pause"
 
 
 def resume_button() -> str:
-    """Lets a schedule go on."""
+    """Resumes a schedule."""
     return "Resume"
 
 
@@ -145,8 +145,8 @@ def back_button() -> str:
 
 
 def confirm_removal(number: int, title: str) -> str:
-    """Asks whether a schedule is to go."""
-    return f"Remove schedule **{number}** (**{title}**)? It starts no more rounds; what was played stays."
+    """Asks whether to remove a schedule."""
+    return f"Remove schedule **{number}** (**{title}**)? Rounds already played are kept; no more will start."
 
 
 # --- what can go wrong ----------------------------------------------------------------------------
@@ -154,4 +154,4 @@ def confirm_removal(number: int, title: str) -> str:
 
 def list_expired() -> str:
     """The list was opened too long ago."""
-    return "This list is too old to be used. Open it again with `/schedule list`."
+    return "This list is out of date. Open it again with `/schedule list`."

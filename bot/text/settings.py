@@ -9,7 +9,7 @@ from bot.text.phrases import count, did_you_mean, enumeration
 
 def settings_heading() -> str:
     """Above a server's settings."""
-    return "## Settings of this server\nThey hold for rounds that start from now on."
+    return "## Server settings\nThey apply to rounds that start from now on."
 
 
 def setting_line(title: str, value: str) -> str:
@@ -18,7 +18,7 @@ def setting_line(title: str, value: str) -> str:
 
 
 def own_pause(unset: str, seconds: int) -> str:
-    """The pause of a server that has none of its own."""
+    """The pause of a server that has not set one."""
     return f"{unset}, {count(seconds, 'second')}"
 
 
@@ -52,24 +52,24 @@ def bad_setting(title: str, given: str, wanted: str) -> str:
 
 def wanted_number(least: int, most: int, example: int) -> str:
     """What a number may be."""
-    return f"It is a whole number from {least} to {most}, for example `{example}`."
+    return f"It must be a whole number from {least} to {most}, for example `{example}`."
 
 
 def wanted_choice(keys: Sequence[str]) -> str:
     """What a choice may be."""
-    return f"It is one of {enumeration([f'`{key}`' for key in keys])}, for example `{keys[0]}`."
+    return f"It must be one of {enumeration([f'`{key}`' for key in keys])}, for example `{keys[0]}`."
 
 
 def wanted_time_zone(suggestions: Sequence[str], example: str) -> str:
     """What a time zone may be."""
     if suggestions:
         return did_you_mean(suggestions)
-    return f"Name it by its region and city, for example `{example}`, or by its city alone."
+    return f"Give its region and city, for example `{example}`, or just its city."
 
 
 def wanted_channel() -> str:
     """What a channel may be."""
-    return "Choose one of this server's channels, for example the one that you are in."
+    return "Choose one of this server's channels, for example the one you are in."
 
 
 def notices_not_allowed(channel_id: int, permissions: Sequence[str]) -> str:
@@ -80,10 +80,10 @@ def notices_not_allowed(channel_id: int, permissions: Sequence[str]) -> str:
 
 def not_a_notice_channel(channel_id: int) -> str:
     """The channel is of the wrong kind or not visible."""
-    where = "Notices go into text channels and threads that I can see"
+    where = "Notices go to text channels and threads that I can see"
     return f"{where}; <#{channel_id}> is not one. Nothing was changed."
 
 
 def panel_expired() -> str:
-    """A panel that is too old to be used."""
+    """A panel that is too old to use."""
     return "These settings were opened a while ago. Run `/settings` again to change them."

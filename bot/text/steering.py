@@ -1,4 +1,4 @@
-"""Every sentence about steering a round: what its host and the moderators read and press."""
+"""Every sentence about controlling a round: what its host and the moderators read and press."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ def status_revealed(number: int, total: int, goes_on_at: datetime | None) -> str
 
 
 def status_paused(number: int, total: int, seconds: int | None) -> str:
-    """A paused round; with seconds, a question is open, and so many are left to answer it."""
+    """A paused round; `seconds` is the time left to answer, if a question is open."""
     if number == 0:
         return "Paused before the first question"
     if seconds is None:
@@ -47,22 +47,22 @@ def to_the_message() -> str:
 
 
 def pause_button() -> str:
-    """Interrupts the round."""
+    """Pauses the round."""
     return "Pause"
 
 
 def resume_button() -> str:
-    """Lets the round go on."""
+    """Resumes the round."""
     return "Resume"
 
 
 def skip_button() -> str:
-    """Cuts short what the round is doing."""
+    """Skips what the round is doing now."""
     return "Skip"
 
 
 def stop_button() -> str:
-    """Ends the round, after a question back."""
+    """Asks whether to end the round."""
     return "Stop"
 
 
@@ -70,38 +70,38 @@ def stop_button() -> str:
 
 
 def round_started(title: str, channel_id: int) -> str:
-    """That a round begins."""
-    return f"**{title}** starts in <#{channel_id}>. `/round status` steers it from there."
+    """That a round starts."""
+    return f"**{title}** starts in <#{channel_id}>. Use `/round status` there to control it."
 
 
 def started_now() -> str:
-    """That a round does not wait any longer."""
-    return "The first question comes now."
+    """That a round starts without further waiting."""
+    return "Here comes the first question."
 
 
 def paused() -> str:
     """That a round is paused."""
-    return "Paused. `/round resume` goes on with the time that was left."
+    return "Paused. `/round resume` continues with the time that was left."
 
 
 def resumed() -> str:
-    """That a round goes on."""
-    return "The round goes on."
+    """That a round continues."""
+    return "The round continues."
 
 
 def skipped_question(number: int, total: int, *, still_paused: bool) -> str:
-    """That an open question was given up."""
+    """That an open question was skipped."""
     after = " The round is still paused." if still_paused else ""
     return f"Skipped question {number} of {total}: it counts for nobody.{after}"
 
 
 def skipped_wait(number: int, total: int) -> str:
-    """That what follows question number `number` comes at once."""
+    """That what follows question `number` comes at once."""
     if number == 0:
-        return "Skipped the wait: the first question comes now."
+        return "Skipped the wait: here comes the first question."
     if number < total:
-        return f"Skipped the wait: question {number + 1} of {total} comes now."
-    return "Skipped the wait: the result comes now."
+        return f"Skipped the wait: here comes question {number + 1} of {total}."
+    return "Skipped the wait: here comes the result."
 
 
 def stopped() -> str:
@@ -113,12 +113,12 @@ def stopped() -> str:
 
 
 def confirm_stop(title: str) -> str:
-    """The question back."""
+    """Asks for confirmation."""
     return f"### Stop {title}?"
 
 
 def what_stopping_means() -> str:
-    """What a stopped round is worth."""
+    """What stopping a round means."""
     return "The answers so far are kept, but the round will not count on the leaderboard."
 
 
@@ -128,5 +128,5 @@ def stop_for_good_button() -> str:
 
 
 def keep_playing_button() -> str:
-    """Lets the round be."""
+    """Leaves the round running."""
     return "Keep playing"

@@ -75,7 +75,7 @@ def _round(quiz: Quiz) -> Round:
 
 
 def _asked_last(played: Round, index: int) -> Round:
-    """Return the round at this question, as if it were the last: then most is said about what follows."""
+    """Return the round at this question, as if it were the last: then its cards say the most."""
     asked = replace(played.asked[index], number=len(played.asked))
     return replace(played, asked=(*played.asked[:-1], asked), position=len(played.asked))
 

@@ -371,7 +371,7 @@ def test_a_quiz_that_cannot_fit_is_refused_with_file_line_and_reason(too_large: 
         assert problem.line == 9, "where the second question begins"
         assert problem.key == "question 2"
     assert any("its reveal would have" in problem.message for problem in problems)
-    assert all("a message holds 4000" in problem.message for problem in problems)
+    assert all("a message can hold 4000" in problem.message for problem in problems)
 
 
 def test_quizhost_validate_says_so_and_fails(too_large: Path) -> None:

@@ -124,7 +124,7 @@ async def test_a_card_keeps_its_words_and_loses_its_markdown(world: World) -> No
     with console.capture() as shown:
         for message in world.channel.history(viewer=world.moderator):
             console.print(render(message, world.env.now()))
-    assert "only you see this: Capitals starts in #quiz. /round status" in shown.get()
+    assert "only you see this: Capitals starts in #quiz. Use /round status" in shown.get()
     assert "The capital of" in shown.get()
     assert "______." in shown.get()
     assert "[ A ]  [ B ]  [ C ]  [ D ]" in shown.get()

@@ -305,10 +305,10 @@ async def test_a_round_that_can_have_no_thread_plays_in_the_channel_and_says_so(
     if reason == "no right to open one":
         world.deny("create_public_threads")
     await world.advance(2)
-    assert "I could not open a thread, so the round plays here." in texts(world.messages[0])
+    assert "I could not open a thread, so the round takes place here." in texts(world.messages[0])
     await world.advance(LEAD)
     assert "question 1 of 2" in texts(world.question)
-    assert "I could not open a thread, so the round plays here." in texts(world.question)
+    assert "I could not open a thread, so the round takes place here." in texts(world.question)
     await world.restart()
     await world.close_question()
     assert "could not open" not in texts(await world.next_question())

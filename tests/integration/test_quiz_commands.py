@@ -106,7 +106,7 @@ def test_a_question_that_does_not_fit_discord_is_told_with_everything_else(tmp_p
     path = write(tmp_path / "a.yaml", quiz_file(long, {"key": "Rome"}))
     result = invoke("validate", path)
     assert "question 1: its message would have" in result.stderr
-    assert 'question 2, key: "Rome" is none of the options' in result.stderr
+    assert 'question 2, key: "Rome" is not one of the options' in result.stderr
 
 
 def test_a_files_name_cannot_forge_lines_of_the_output(tmp_path: Path) -> None:

@@ -43,21 +43,21 @@ async def test_a_finished_rounds_board_can_be_rebuilt_from_its_answers(played: W
     assert told.returncode == 0, told.stderr
     assert "Round 1: Capitals (finished), 3 answers in the log" in told.stdout
     assert "Ana" in told.stdout
-    assert "The kept board is the same." in told.stdout
+    assert "The stored board is the same." in told.stdout
 
 
 async def test_a_board_that_does_not_follow_from_the_answers_is_found(played: World) -> None:
     tamper(played, "UPDATE standings SET points = points + 1")
     told = replay(played.database.parent, "1")
     assert told.returncode == 1
-    assert "The kept board differs for 2 players" in told.stderr
+    assert "The stored board differs for 2 players" in told.stderr
 
 
 async def test_an_answer_that_is_missing_from_the_log_is_found(played: World) -> None:
     tamper(played, f"DELETE FROM answer_events WHERE player_id = {played.members['Bo'].id}")
     told = replay(played.database.parent, "1")
     assert told.returncode == 1
-    assert "The kept board differs for" in told.stderr
+    assert "The stored board differs for" in told.stderr
     assert str(played.members["Bo"].id) in told.stderr
 
 

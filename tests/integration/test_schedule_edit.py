@@ -10,7 +10,7 @@ import pytest
 from bot.domain.round import Scoring
 from bot.domain.schedule import RoundOptions, Schedule, Source, SourceKind
 from bot.services.errors import BadRepeat, NoChange, NoSuchSchedule, ScheduleClash
-from bot.services.schedule_edits import Changes, Usual
+from bot.services.schedule_edits import Changes, Reset
 from bot.text import schedules as words
 from bot.ui.moderators import TRUSTED_FOR
 from tests.builders import make_quiz
@@ -59,7 +59,7 @@ async def edit(desk: Desk, *, confirmed: bool = True, **changes: Any) -> Schedul
             "FREQ=WEEKLY;UNTIL=20261231T235900",
             "2026-11-27 16:00",
         ),
-        ("FREQ=WEEKLY;COUNT=5", {"usual": Usual.END}, "FREQ=WEEKLY", "2026-11-27 16:00"),
+        ("FREQ=WEEKLY;COUNT=5", {"reset": Reset.END}, "FREQ=WEEKLY", "2026-11-27 16:00"),
     ],
 )
 async def test_the_dates_are_changed_and_what_is_not_named_stays(
@@ -79,8 +79,8 @@ async def test_what_is_played_and_how_can_be_changed_and_made_as_usual_again(des
     assert changed.source == source
     assert changed.options == RoundOptions(seconds=30, scoring=Scoring.SPEED, thread=True)
     assert (changed.announce_minutes, changed.ping_role_id, changed.next_at) == (60, 7, DUE)
-    assert (await edit(desk, usual=Usual.SECONDS)).options.seconds is None
-    assert (await edit(desk, usual=Usual.PING)).ping_role_id is None
+    assert (await edit(desk, reset=Reset.SECONDS)).options.seconds is None
+    assert (await edit(desk, reset=Reset.PING)).ping_role_id is None
 
 
 async def test_rounds_that_were_played_count_when_the_time_is_changed(desk: Desk) -> None:
@@ -232,7 +232,7 @@ async def test_a_schedule_is_edited_by_what_is_named(world: World) -> None:
     assert "Schedule **1** is now: **Capitals** in <#" in said.content
     assert "every week on Monday, 18:00 UTC" in said.content
     assert "7 seconds a question · in a thread" in said.content
-    said = await slash(world, "edit", schedule="1", usual="seconds", quiz="mlops-basics")
+    said = await slash(world, "edit", schedule="1", reset="seconds", quiz="mlops-basics")
     assert "**MLOps Basics" in said.content
     assert "7 seconds" not in said.content
     assert (await slash(world, "edit", schedule="1")).content.startswith("The schedule is like that already")

@@ -137,7 +137,7 @@ async def test_skip_next_names_the_date_and_can_be_undone_until_the_date_is_over
     assert f"<t:{int(at.timestamp())}:F> is skipped." in texts(skipped.message)
     later = await slash(world, "skip-next", schedule="1")
     refused = await click(world, skipped, "Undo")
-    assert refused.content == "The schedule has changed since, so that date cannot be called on again."
+    assert refused.content == "The schedule has changed since, so that date cannot be put back."
     await click(world, later, "Undo")
     assert f"<t:{int(at.timestamp())}:F> is on again" in texts((await click(world, skipped, "Undo")).message)
     await world.advance(2 * 3600 + 5)

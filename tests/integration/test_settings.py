@@ -40,7 +40,7 @@ async def test_the_panel_shows_every_setting_with_its_value_and_a_line_of_help(w
     for one in SETTINGS.values():
         assert f"**{one.title}** · {in_words(one, one.default)}" in shown
         assert f"-# {one.help}" in shown
-    assert words.own_pause("the bot's own", PAUSE) in shown
+    assert words.own_pause("the bot's default", PAUSE) in shown
     assert not world.messages, "nobody else sees it"
 
 
@@ -147,7 +147,7 @@ async def test_what_was_set_survives_a_restart_and_an_open_panel_and_form_do_too
     await world.moderator.submit_modal(form, {CONTROL: "5"})
     assert (await settings(world)).grace_minutes == 5
     await change(world, "seconds", "50", panel)
-    assert words.setting_changed("Seconds a question", "50 seconds") in texts(panel.message)
+    assert words.setting_changed("Seconds per question", "50 seconds") in texts(panel.message)
 
 
 async def test_nothing_is_kept_in_discord_py_s_stores(world: World) -> None:
