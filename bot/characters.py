@@ -22,7 +22,7 @@ _VIRAMA = 9
 
 
 def printable(text: object) -> str:
-    """Return a text in one line whose characters are all seen: none acts on a terminal or forges a log line.
+    """Return a text on one line, every character visible: none can control a terminal or forge a log line.
 
     Every name and path that goes to a terminal or a log comes through here.
     """

@@ -1,4 +1,4 @@
-"""The command line: one thin function a command. What they need is imported when they run."""
+"""The command line: one thin function per command. What they need is imported when they run."""
 
 import asyncio
 import logging
@@ -60,7 +60,7 @@ def options(
         typer.Option("--version", help="Print the version.", callback=_tell_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Take what comes before a command."""
+    """Handle options that come before a command."""
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The doors of the bot: its commands, buttons, menus and forms, and which service each one reaches."""
+"""The doors of the bot: its commands, buttons, menus and forms, and which service each one uses."""
 
 from dataclasses import dataclass
 
@@ -56,7 +56,7 @@ class Services:
 def open_doors(
     bot: QuizBot, services: Services, receipts: Receipts, charts: TypstCharts, *, own_pause: int
 ) -> None:
-    """Let commands, buttons and forms reach the services."""
+    """Connect commands, buttons and forms to the services."""
     library, rounds, schedules = services.library, services.rounds, services.schedules
     panel = SettingsPanel(services.settings, own_pause=own_pause)
     steering = SteeringService(rounds)

@@ -1,4 +1,4 @@
-"""How the log is written: to stderr, a record a line, whatever is in the names that it tells."""
+"""How the log is written: to stderr, one record per line, whatever the names in it contain."""
 
 import logging
 import sys
@@ -21,10 +21,10 @@ def set_up(level: str) -> None:
 
 
 class LineFormatter(logging.Formatter):
-    """Keeps a message in its line; a traceback, which needs several, is indented so that none looks new."""
+    """Keeps a message on its line; a traceback, which needs several, is indented so that none looks new."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
-        """Return the line, with nothing in it that acts on a terminal."""
+        """Return the line, with nothing in it that controls a terminal."""
         record.message = printable(record.message)
         return super().formatMessage(record)
 

@@ -27,9 +27,9 @@ log = logging.getLogger(__name__)
 PORTAL = "https://discord.com/developers/applications"
 #: How long Discord gets to say goodbye.
 CLOSE_SECONDS = 5
-#: From the first signal to the end of the process, whatever hangs; Docker waits ten seconds, systemd longer.
+#: From the first signal to the end, even if something hangs; Docker waits ten seconds, systemd longer.
 STOP_SECONDS = 9
-#: How Discord closes a connection whose token is not valid (any more).
+#: The code with which Discord closes a connection whose token is not, or no longer, valid.
 TOKEN_REFUSED = 4004
 
 
@@ -56,17 +56,17 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def run_bot(config: Config) -> None:
-    """Run until SIGTERM or SIGINT; open rounds go on at the next start.
+    """Run until SIGTERM or SIGINT; open rounds continue at the next start.
 
     Raises:
-        StartError: something that the person who starts the bot can mend.
+        StartError: something that the person who starts the bot can fix.
     """
     if config.token is None:
         raise StartError(
             f"DISCORD_TOKEN is not set. Create a bot at {PORTAL}, copy its token, and put it in .env:",
             "  DISCORD_TOKEN=your-token",
         )
-    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we do not speak
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # we never use voice
     _warn_of_open_files(config)
     async with _until_signal(), _built(config) as app:
         _collect_less()
@@ -75,7 +75,7 @@ async def run_bot(config: Config) -> None:
 
 
 def _warn_of_open_files(config: Config) -> None:
-    """Name what others on this machine could read: the token, and what people have answered."""
+    """Name what others on this machine could read: the token, and what people answered."""
     folders = [] if config.database_url else [config.data]
     files = [Path(".env"), config.database_path, *find_copies(config.database_path)]
     for path in filter(is_open_to_others, (*folders, *files)):
@@ -84,12 +84,12 @@ def _warn_of_open_files(config: Config) -> None:
 
 
 def _collect_less() -> None:
-    """Keep the garbage collector from what start-up has made, and let it look less often.
+    """Keep the garbage collector away from what start-up has made, and let it run less often.
 
-    Thousands of clicks at once make many objects that live for a moment; with the usual thresholds the
-    collector goes through all modules, tables and quizzes again and again for them. That was a tenth of a
-    click's processor time. What it frees at once must stay small, though: 50,000 objects in rings, as
-    discord.py's replies leave them, took it 90 ms, in which nobody was answered.
+    Thousands of clicks at once create many short-lived objects; with the default thresholds, the collector
+    goes through all modules, tables and quizzes again and again for them. That was a tenth of a
+    click's processor time. What it frees at once must stay small, though: 50,000 objects in cycles, as
+    discord.py's replies leave them, took 90 ms, during which nobody was answered.
     """
     gc.collect()
     gc.freeze()
@@ -98,9 +98,9 @@ def _collect_less() -> None:
 
 @asynccontextmanager
 async def _until_signal() -> AsyncGenerator[None]:
-    """Cancel what runs inside at SIGTERM or SIGINT, and go on behind it as if it had ended by itself.
+    """Cancel what runs inside at SIGTERM or SIGINT, and continue after it as if it had ended by itself.
 
-    A second signal ends the process at once, and so does time; nothing is lost by that, as by `kill -9`.
+    A second signal ends the process at once, and so does a time limit; nothing is lost, as with `kill -9`.
     """
     loop = asyncio.get_running_loop()
     running = asyncio.timeout(None)  # the standard library's way to cancel a block, and nothing around it
@@ -126,7 +126,7 @@ async def _until_signal() -> AsyncGenerator[None]:
 
 
 def _end_within(seconds: float) -> None:
-    """End the process with success if it has not ended by then, even if the event loop stands still."""
+    """End the process with success if it has not ended by then, even if the event loop is blocked."""
 
     def end() -> None:
         log.warning("stopping took longer than %s seconds; the rest is done at the next start", seconds)
@@ -139,12 +139,12 @@ def _end_within(seconds: float) -> None:
 
 @asynccontextmanager
 async def _watching(quizzes: QuizWatcher) -> AsyncGenerator[None]:
-    """Read quiz files meanwhile when they change, and at once at SIGHUP."""
+    """Read quiz files when they change, and at once at SIGHUP."""
     at_terminal = sys.stderr.isatty()
 
     def hang_up() -> None:
         if at_terminal and not sys.stderr.isatty():
-            os.kill(os.getpid(), signal.SIGTERM)  # nobody asks for quizzes: the terminal was closed
+            os.kill(os.getpid(), signal.SIGTERM)  # nobody is asking for quizzes: the terminal was closed
         else:
             quizzes.read_now()
 
@@ -159,7 +159,7 @@ async def _watching(quizzes: QuizWatcher) -> AsyncGenerator[None]:
 
 @asynccontextmanager
 async def _built(config: Config) -> AsyncGenerator[App]:
-    """Build the bot; what keeps it from its files is told as such."""
+    """Build the bot; if it cannot use its files, say so plainly."""
     async with AsyncExitStack() as stack:
         try:
             app = await stack.enter_async_context(build(config))
@@ -191,8 +191,8 @@ async def _built(config: Config) -> AsyncGenerator[App]:
 async def _play(app: App, token: str) -> None:
     """Keep the bot connected until it is cancelled; open rounds are left as they are.
 
-    discord.py takes a cancellation for its own while it reconnects, and goes on. So it runs aside, and is
-    closed.
+    While it reconnects, discord.py takes a cancellation for its own and carries on. So it runs in its own
+    task, and is closed.
     """
     connection = tasks.spawn(_connect(app, token), name="connection to Discord")
     loss = tasks.spawn(app.database_lost.wait(), name="watch over the database")

@@ -1,4 +1,4 @@
-"""Makes text that people chose fit to be drawn on one line: what breaks a picture goes, the letters stay."""
+"""Makes text that people chose fit to be drawn on one line: keeps letters, drops what breaks a picture."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -35,7 +35,7 @@ def _is_seen(char: str) -> bool:
 
 
 def _thin_out(text: Iterable[str]) -> str:
-    """Drop the marks that pile up on a letter beyond what a script needs."""
+    """Drop marks that pile up on a letter beyond what any script needs."""
     kept: list[str] = []
     marks, last = 0, ""
     for char in text:

@@ -1,6 +1,6 @@
 """Draws boards with typst: plain data in, a PNG out, off the event loop.
 
-How a board looks stands in `board.typ` beside this file. The fonts come as Python packages, never from the
+How a board looks is in `board.typ` next to this file. The fonts come as Python packages, never from the
 machine, so that a picture is the same everywhere.
 """
 
@@ -22,8 +22,8 @@ _TEMPLATE = Path(__file__).with_name("board.typ")
 #: Noto Sans for most scripts and Noto Emoji; Noto Sans CJK. Typst itself brings a few more.
 FONT_PACKAGES = ("manimgx_fonts", "noto_cjk_sans_otc")
 
-#: 400 pt become 576 pixels: two for each of those that a phone has for it. Filling and compressing pixels is
-#: most of the work; at 1000 across, drawing takes twice as long.
+#: 400 pt become 576 pixels: two for each one a phone has for it. Filling and compressing pixels is most of
+#: the work; at 1000 across, drawing takes twice as long.
 _PIXELS_PER_INCH = 103.68
 
 _NAMELESS = "—"
@@ -32,8 +32,8 @@ _NAMELESS = "—"
 class TypstCharts:
     """The `Charts` port on typst.
 
-    One thread of our own draws everything, one picture after the other: typst's compiler is used by nobody
-    else at the same time, and a burst of boards does not fill the pool that asyncio looks up host names in.
+    One thread of our own draws everything, one picture after another: nobody else uses typst's compiler at
+    the same time, and a burst of boards does not fill the pool in which asyncio looks up host names.
     """
 
     def __init__(self) -> None:

@@ -69,8 +69,8 @@ def parse_quiz(
     Args:
         path: the file; it need not exist.
         data: what is in it.
-        image_folder: where its pictures lie; None if it came without any.
-        judge: what else the quiz has to fit.
+        image_folder: where its pictures are; None if it came without any.
+        judge: what else the quiz has to satisfy.
 
     Raises:
         QuizFileError: with every problem of the file, first line first.

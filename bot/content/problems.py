@@ -76,9 +76,9 @@ def shorten(text: str, width: int = 40) -> str:
 
 
 def _excerpt(line: str, column: int) -> tuple[str, int]:
-    """Return the line as shown and how many cells stand left of the caret.
+    """Return the line as shown, and how many cells are left of the caret.
 
-    Tabs become spaces, and wide characters count twice, so that the caret stands right in a terminal
+    Tabs become spaces, and wide characters count twice, so that the caret is in the right place in a terminal
     and in a code block alike.
     """
     start = max(0, column - _FAR)

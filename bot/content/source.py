@@ -55,8 +55,8 @@ def read_bytes(path: Path) -> bytes:
 def decode(path: Path, data: bytes) -> tuple[Source, list[Problem]]:
     """Turn a file's bytes into text, with a problem for each character that no quiz may hold.
 
-    Such characters are replaced one for one, so that the rest is checked in the same go and every
-    position still holds.
+    Such characters are replaced one for one, so that the rest can be checked at the same time and every
+    position still fits.
 
     Raises:
         QuizFileError: if the bytes are not UTF-8 text of a sensible size.

@@ -21,9 +21,9 @@ LOOK_SECONDS = 2
 class QuizWatcher:
     """Checks the files of a library every now and then, and reads those that have changed.
 
-    It looks by itself instead of asking the operating system for notices: those do not come from network
-    shares, nor from many a container's mounts, which is where quizzes lie. A look is a few system calls a
-    file, in a thread. Rounds keep the quiz with which they began; what starts later has the new one.
+    It checks instead of asking the operating system for notices, which do not come from network shares or
+    from many container mounts, where quizzes often are. A check is a few system calls per file, in a thread.
+    Rounds keep the quiz they began with; later ones have the new one.
     """
 
     def __init__(self, files: QuizFiles, library: Library, clock: Clock) -> None:

@@ -34,7 +34,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stem, its options, the key and the reason why the key is right."""
+    """A stem, its options, the key, and why the key is right."""
 
     stem: str
     options: tuple[Option, ...]

@@ -1,6 +1,6 @@
 """What a schedule is: which quiz is played where and when, again and again.
 
-A schedule keeps the time as people say it, wall time and zone; the instant of its next round is derived from
+A schedule keeps the time as people say it, wall time and zone; the instant of its next round comes from
 that (`bot.domain.walltime`), so that Friday 16:00 stays Friday 16:00 when clocks change. Which dates a rule
 gives is `bot.services.recurrence`'s business.
 """

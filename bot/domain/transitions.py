@@ -1,7 +1,7 @@
 """The steps of a round, as pure functions from one `Round` to the next.
 
-Each takes the instant as an argument and refuses with `IllegalStep` what the state does not allow.
-Who carries a step out writes the result to the database first and acts afterwards.
+Each takes the instant as an argument and raises `IllegalStep` for what the state does not allow.
+Whoever carries out a step writes the result to the database first and acts afterwards.
 """
 
 from dataclasses import dataclass, replace
@@ -55,7 +55,7 @@ def ask_next(played: Round) -> Round:
 def open_question(
     played: Round, message_id: int, posted_at: datetime, *, not_before: datetime | None = None
 ) -> Round:
-    """Note where and when the current question was posted; its time runs from then.
+    """Record where and when the current question was posted; its time runs from then.
 
     A question that is posted again keeps the deadline it had.
 
@@ -63,7 +63,7 @@ def open_question(
         played: a round whose question has been posted.
         message_id: the message.
         posted_at: the message's instant.
-        not_before: the earliest deadline, where nobody could answer for a while after the post.
+        not_before: the earliest deadline, if nobody could answer for a while after the post.
     """
     asked = played.current
     closes_at = asked.closes_at or posted_at + timedelta(seconds=asked.seconds)
@@ -123,8 +123,8 @@ def resume(played: Round, at: datetime) -> Round:
 def skip(played: Round, at: datetime) -> Round:
     """Cut the current state short: start now, move on now, or give up the open question.
 
-    A question skipped while it is open counts for nobody. Skipped in a pause, it is revealed, and the pause
-    goes on.
+    A question skipped while it is open counts for nobody. Skipped during a pause, it is revealed, and the
+    pause continues.
     """
     if played.state is RoundState.ASKING:
         skipped = _with_current(played, replace(played.current, skipped=True))
@@ -155,7 +155,7 @@ def stop(played: Round, at: datetime) -> Round:
 def come_back(played: Round, at: datetime) -> Round:
     """Continue after a restart: an open question gets at least `MIN_SECONDS_AFTER_RESTART`.
 
-    A question whose time ended while nobody listened stays closed at its deadline.
+    A question whose time ran out while nobody was listening stays closed at its deadline.
     """
     if played.state is not RoundState.ASKING or played.due_at is None or played.due_at <= at:
         return played

@@ -10,15 +10,15 @@ _MINUTE = timedelta(minutes=1)
 
 
 def instant_of(wall: datetime, zone: tzinfo) -> datetime:
-    """Return when a naive wall time of whole minutes is, as aware UTC.
+    """Return the instant of a naive wall time in whole minutes, as aware UTC.
 
-    Nearly every wall time comes once. When clocks go back, some come twice: the first counts, as people
-    who wait for 02:30 get up at the first. When clocks go forward, some never come: the first minute
-    after the gap counts, as somebody who looks up finds that 02:30 has just passed. A round is late by
-    the length of the gap at most, is never early, never plays twice and is never left out.
+    Nearly every wall time comes once. When clocks go back, some come twice: the first counts, because
+    people waiting for 02:30 get up at the first. When clocks go forward, some never come: the first minute
+    after the gap counts, because somebody who looks up sees that 02:30 has just passed. A round is late by
+    the length of the gap at most; it is never early, never played twice and never missed.
 
-    RFC 5545, 3.3.5 takes the first of two as well, but moves a time in a gap by the gap's length (02:30
-    becomes 03:30). We prefer the earliest that is possible.
+    RFC 5545, 3.3.5 also takes the first of two, but moves a time in a gap by the gap's length (02:30
+    becomes 03:30). We prefer the earliest possible.
     """
     before = _offset(wall.replace(tzinfo=zone, fold=0))
     after = _offset(wall.replace(tzinfo=zone, fold=1))

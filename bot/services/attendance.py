@@ -1,4 +1,4 @@
-"""Who has said that they will play: a count for everybody, names for those who steer the round."""
+"""Who has said that they will play: a count for everybody, names for those in charge of the round."""
 
 import asyncio
 from collections.abc import Mapping
@@ -15,12 +15,12 @@ class AttendanceStore(Protocol):
         ...
 
     async def save_attendance(self, round_id: RoundId, changes: Mapping[int, str | None]) -> None:
-        """Note players with their names; with None instead of a name, forget them."""
+        """Store players with their names; with None instead of a name, forget them."""
         ...
 
 
 class Attendance:
-    """Those who will play one round. Presses that come together are stored together."""
+    """Those who will play one round. Presses that arrive together are stored together."""
 
     def __init__(self, round_id: RoundId, store: AttendanceStore) -> None:
         self._round_id, self._store = round_id, store
@@ -34,11 +34,11 @@ class Attendance:
         return self._names
 
     async def recall(self) -> None:
-        """Take up what was said before this process started."""
+        """Load what was said before this process started."""
         self._names = await self._store.fetch_attendance(self._round_id) | self._names
 
     async def toggle(self, player_id: int, name: str) -> bool:
-        """Note a player, or take one back who was noted; return whether they are in, once that is stored."""
+        """Add a player, or remove one who was in; return whether they are in, once that is stored."""
         joins = player_id not in self._names
         if joins:
             self._names[player_id] = name

@@ -1,4 +1,4 @@
-"""What a drawn leaderboard shows, and the port of whoever draws it."""
+"""What a drawn leaderboard shows, and the port for drawing it."""
 
 from dataclasses import dataclass
 from typing import Protocol

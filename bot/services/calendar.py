@@ -15,7 +15,7 @@ from bot.services.zones import knows_zone, zone_of
 PRODUCT = "-//Quizhost//Scheduled rounds//EN"
 #: How long a round is in a calendar; nobody knows it beforehand.
 LENGTH = timedelta(minutes=30)
-#: For how many years a calendar file says what clocks do.
+#: For how many years a calendar file lists clock changes.
 YEARS_AHEAD = 15
 
 
@@ -29,9 +29,9 @@ def to_calendar(
     """Return a calendar with an event for each active schedule.
 
     Args:
-        schedules: the schedules; paused ones and those of unknown zones are left out.
+        schedules: the schedules; paused ones and those in unknown zones are left out.
         summary_of: what an event is called.
-        skipped: the instants of the dates that moderators have left out.
+        skipped: the instants of the dates that moderators have skipped.
         now: when the file is made.
     """
     import icalendar  # noqa: PLC0415 - a tenth of a second that only who wants a calendar waits for
@@ -52,7 +52,7 @@ def to_calendar(
         event.add("summary", summary_of(schedule))
         if schedule.rule:
             _add_dates(event, schedule, skipped.get(schedule.id, ()), last_year)
-        else:  # clocks may leave the time out; then it is played at the first minute after
+        else:  # clocks may skip the time; then it is played at the first minute after
             zone = zone_of(schedule.zone)
             event.add("dtstart", instant_of(schedule.first, zone).astimezone(zone))
         calendar.add_component(event)
@@ -60,10 +60,10 @@ def to_calendar(
 
 
 def _add_dates(event: Any, schedule: Schedule, skipped: Sequence[datetime], last_year: int) -> None:  # noqa: ANN401 - icalendar is imported late
-    """Write a repetition, without the dates that were left out.
+    """Write a repetition, without the dates that were skipped.
 
-    A calendar moves a time that the clocks leave out by as much as they are set, and we play at the first
-    minute after: such a date is excluded as the rule gives it, and added as it is played.
+    A calendar moves a time that the clocks skip by as much as they are moved, but we play at the first minute
+    after: such a date is excluded as the rule gives it, and added as it is played.
     """
     import icalendar  # noqa: PLC0415 - as above
 
@@ -82,7 +82,7 @@ def _add_dates(event: Any, schedule: Schedule, skipped: Sequence[datetime], last
 
 
 def _left_out_by_clocks(recurrence: Recurrence, zone: ZoneInfo, last_year: int) -> list[datetime]:
-    """Return the dates of a repetition whose time the clocks leave out."""
+    """Return the dates of a repetition whose time the clocks skip."""
     found: list[datetime] = []
     for change in changes_of(zone, recurrence.first.year - 1, last_year):
         if change.after < change.before:

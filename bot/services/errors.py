@@ -35,15 +35,15 @@ class NoRoundHere(QuizhostError):
 
 
 class RoundEnded(QuizhostError):
-    """The round that somebody wants to steer is over."""
+    """The round that somebody wants to control is over."""
 
 
 class RoundBegun(QuizhostError):
-    """Somebody says that they will play a round that has begun."""
+    """Somebody says that they will play a round that has already begun."""
 
 
 class MayNotSteer(QuizhostError):
-    """Somebody wants to steer a round who is neither its host nor a moderator."""
+    """Somebody who is neither the host nor a moderator wants to control a round."""
 
 
 @dataclass(eq=False)
@@ -62,12 +62,12 @@ class InTimeOut(QuizhostError):
 
 
 class DiscordUnavailable(QuizhostError):
-    """Discord cannot reach the server for now, or does not say what it must be asked."""
+    """Discord cannot reach the server right now, or does not answer a question that must be asked."""
 
 
 @dataclass(eq=False)
 class NotARoundChannel(QuizhostError):
-    """Rounds cannot be played in this kind of channel, or the bot does not see it."""
+    """Rounds cannot be played in this kind of channel, or the bot cannot see it."""
 
     channel_id: int
 
@@ -89,17 +89,17 @@ class NoticesNotAllowed(QuizhostError):
 
 @dataclass(eq=False)
 class NotANoticeChannel(QuizhostError):
-    """Notices cannot be posted in this kind of channel, or the bot does not see it."""
+    """Notices cannot be posted in this kind of channel, or the bot cannot see it."""
 
     channel_id: int
 
 
 class PanelExpired(QuizhostError):
-    """The panel was opened too long ago to tell that its reader may still use it."""
+    """The panel was opened too long ago to be sure that its reader may still use it."""
 
 
 class ListExpired(QuizhostError):
-    """The list of schedules was opened too long ago to tell that its reader may still use it."""
+    """The list of schedules was opened too long ago to be sure that its reader may still use it."""
 
 
 class QuestionClosed(QuizhostError):
@@ -130,7 +130,7 @@ class NotRecorded(QuizhostError):
 
 
 class DatabaseLost(QuizhostError):
-    """A file of the database was deleted or replaced while it was open. What is written now is lost."""
+    """A database file was deleted or replaced while it was open. Anything written now is lost."""
 
 
 class NoResult(QuizhostError):
@@ -150,7 +150,7 @@ class NoQuizToPlay(QuizhostError):
 
 @dataclass(eq=False)
 class NoSuchSchedule(QuizhostError):
-    """The server has no schedule of this number, or it was removed."""
+    """The server has no schedule with this number, or it was removed."""
 
     number: str
 
@@ -165,14 +165,14 @@ class ScheduleStepNotPossible(QuizhostError):
 
 @dataclass(eq=False)
 class TooManySchedules(QuizhostError):
-    """The server has as many schedules as it may have."""
+    """The server has as many schedules as it is allowed."""
 
     most: int
 
 
 @dataclass(eq=False)
 class RoleNotPingable(QuizhostError):
-    """The bot may not mention this role, or whoever asks may not."""
+    """The bot may not mention this role, or the person who asks may not."""
 
     role_id: int
 
@@ -195,15 +195,15 @@ class ScheduleClash(QuizhostError):
 
 
 class NoChange(QuizhostError):
-    """A schedule is already as it is to be."""
+    """A schedule is already the way it should be."""
 
 
 class QuestionBackOver(QuizhostError):
-    """The question before something was answered already, or is too old."""
+    """A request for confirmation was already answered, or is too old."""
 
 
 class ReminderOver(QuizhostError):
-    """The date that the reminder card told of is over, or does not take place."""
+    """The date that the reminder card announced has passed, or was called off."""
 
 
 class EventsNotAllowed(QuizhostError):
@@ -211,7 +211,7 @@ class EventsNotAllowed(QuizhostError):
 
 
 class WhenProblem(StrEnum):
-    """Why a day and time that somebody typed cannot be taken."""
+    """Why a day and time that somebody typed cannot be used."""
 
     EMPTY = "empty"
     TOO_LONG = "too_long"
@@ -248,7 +248,7 @@ class BadDate(QuizhostError):
 
 
 class RepeatProblem(StrEnum):
-    """Why a repetition cannot be taken. What `BadRepeat.detail` holds stands behind each."""
+    """Why a repetition cannot be used. What `BadRepeat.detail` holds is noted after each."""
 
     UNKNOWN_NAME = "unknown_name"  # the same words spelt right, or nothing
     TWO_MEANINGS = "two_meanings"

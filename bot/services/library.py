@@ -8,7 +8,7 @@ from bot.domain.schedule import Source, SourceKind
 from bot.services.errors import QuizNotFound
 
 SUGGESTIONS = 3
-#: What stands between a category and its subcategory.
+#: What separates a category from its subcategory.
 SUBCATEGORY = " / "
 
 
@@ -20,7 +20,7 @@ class Library:
         self.replace(quizzes)
 
     def replace(self, quizzes: Iterable[Quiz]) -> None:
-        """Hold these quizzes from now on, and no others: all at once, so that nobody sees half of them."""
+        """Replace all quizzes with these, in one step, so that nobody sees half of them."""
         self._by_id = {quiz.id: quiz for quiz in sorted(quizzes, key=lambda quiz: quiz.title.casefold())}
 
     def get(self, query: str) -> Quiz:
@@ -38,7 +38,7 @@ class Library:
         raise QuizNotFound(query, tuple(found[:SUGGESTIONS]))
 
     def search(self, text: str) -> list[Quiz]:
-        """Return the quizzes in which every word occurs in id, title, category or tags, by title."""
+        """Return the quizzes whose id, title, category or tags contain every word, by title."""
         words = text.casefold().split()
         return [quiz for quiz in self._by_id.values() if all(word in _haystack(quiz) for word in words)]
 
@@ -53,7 +53,7 @@ class Library:
     def find_source(self, query: str) -> Source:
         """Return the quiz with this id or title, else the category or tag with this name.
 
-        Names may be written with what they are: "category:Geography", "tag:water". A quiz becomes its id, so
+        Names may be written with their kind: "category:Geography", "tag:water". A quiz becomes its id, so
         that it is found again when its title has changed.
 
         Raises:
@@ -74,14 +74,14 @@ class Library:
             raise
 
     def quizzes_of(self, source: Source) -> list[Quiz]:
-        """Return the quizzes of a source by title: a category has those of its subcategories, too."""
+        """Return the quizzes of a source by title; a category includes those of its subcategories."""
         wanted = source.name.casefold()
         return [quiz for quiz in self._by_id.values() if _is_of(quiz, source.kind, wanted)]
 
     def find(self, source: Source) -> Quiz | None:
-        """Return the one quiz of a source, or None if there is a choice, or none.
+        """Return the only quiz of a source, or None if there are several, or none.
 
-        The source's name is the quiz's id, as `find_source` has it, whatever was typed: titles find nothing.
+        The source's name must be the id that `find_source` returns, not what was typed: titles find nothing.
         """
         return self._by_id.get(source.name) if source.kind is SourceKind.QUIZ else None
 

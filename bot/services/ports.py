@@ -27,11 +27,11 @@ class MessageGone(StageError):
 
 
 class PlaceGone(StageError):
-    """The channel or thread does not exist any more."""
+    """The channel or thread no longer exists."""
 
 
 class PlaceClosed(StageError):
-    """The bot may not write there any more."""
+    """The bot is no longer allowed to write there."""
 
 
 class StageRefused(StageError):
@@ -43,7 +43,7 @@ class StageUnavailable(StageError):
 
 
 class Notice(StrEnum):
-    """What the person who started a round is told when it cannot go on by itself."""
+    """What the person who started a round is told when it cannot continue on its own."""
 
     PAUSED_PLACE_CLOSED = "paused_place_closed"
     STOPPED_PLACE_GONE = "stopped_place_gone"
@@ -61,7 +61,7 @@ class Posted(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AnnouncementCard:
-    """Says that a round is about to start; once it has, that it has."""
+    """Says that a round is about to start or, once it has started, that it has."""
 
     round: Round
     joined: int = 0  #: how many have said that they will play
@@ -102,7 +102,7 @@ class Places(Protocol):
     """Knows what the bot may do in which channel. Only `look_up` may make a request."""
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
-        """Let the checks know a channel that is not at hand, such as an archived thread; never raises."""
+        """Look up a channel that is not in the cache, such as an archived thread; never raises."""
         ...
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
@@ -117,12 +117,12 @@ class Places(Protocol):
 class Stage(Protocol):
     """Where a round is seen. Every call that shows something may raise a `StageError`.
 
-    Posting the same card twice within minutes gives the first message back, so that a step can be
-    repeated after a crash.
+    Posting the same card twice within minutes returns the first message, so that a step can be repeated
+    after a crash.
     """
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
-        """Let `check` know a channel that is not at hand, such as an archived thread; never raises."""
+        """Look up a channel for `check` that is not cached, such as an archived thread; never raises."""
         ...
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
@@ -130,11 +130,11 @@ class Stage(Protocol):
         ...
 
     def has_room(self) -> bool:
-        """Tell whether something may be shown now that can be left out."""
+        """Tell whether there is room now to show something optional."""
         ...
 
     def delay(self, card: Card) -> timedelta:
-        """Return how much later than now a card would be seen, because others are due first."""
+        """Return how long a card would have to wait now because others are due first."""
         ...
 
     async def post(self, card: Card) -> Posted:
@@ -152,7 +152,7 @@ class Stage(Protocol):
     def tell_players(
         self, played: Round, verdicts: Mapping[int, Verdict], is_wanted: Callable[[], bool]
     ) -> None:
-        """Tell players privately what their answers were worth, while that is wanted; wait for nobody."""
+        """Start telling players privately what their answers were worth, if that is wanted; do not wait."""
         ...
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
@@ -189,7 +189,7 @@ class Response:
 
 
 class ConcurrentChange(Exception):
-    """Somebody else moved the round on since it was read."""
+    """Somebody else has moved the round on since it was read."""
 
 
 class RoundStore(Protocol):
@@ -202,7 +202,7 @@ class RoundStore(Protocol):
     async def change(self, before: Round, after: Round) -> Round:
         """Move a stored round from one value to the next and return that with its new revision.
 
-        `ConcurrentChange` if the stored round is not at the first value any more.
+        `ConcurrentChange` if the stored round is no longer at the first value.
         """
         ...
 
@@ -219,7 +219,7 @@ class RoundStore(Protocol):
         ...
 
     async def fetch_log(self, round_id: RoundId) -> list[Answer]:
-        """Return every answer of a round that was ever taken, changed ones too."""
+        """Return every answer ever recorded in a round, including changed ones."""
         ...
 
     async def fetch_standings(self, round_id: RoundId) -> list[Standing]:
@@ -227,7 +227,7 @@ class RoundStore(Protocol):
         ...
 
     async def find_servers(self, number: int) -> list[int]:
-        """Return the servers that have a round of this number."""
+        """Return the servers that have a round with this number."""
         ...
 
     async def save_standings(self, played: Round, standings: Standings) -> None:
@@ -240,7 +240,7 @@ class RoundStore(Protocol):
 
 
 class AnswerLog(Protocol):
-    """Writes answers down."""
+    """Records answers."""
 
     def record(self, response: Response) -> Awaitable[None]:
         """Wait until the answer is durable; `NotRecorded` if it could not be written."""
@@ -255,9 +255,9 @@ class PlayHistory(Protocol):
     """Remembers what a server has played."""
 
     async def fetch_last_played(self, server_id: int) -> Mapping[str, datetime]:
-        """Return when each quiz was played last, by its id; those never played are left out."""
+        """Return when each quiz was last played, by its id; those never played are left out."""
         ...
 
     async def fetch_last_asked(self, server_id: int, quiz_id: str) -> Mapping[str, int]:
-        """Return the last round's number in which each question of a quiz was asked, by its stem."""
+        """Return the number of the last round in which each question of a quiz was asked, by its stem."""
         ...

@@ -1,6 +1,6 @@
 """When a schedule's rounds come: its first wall time, and a rule after RFC 5545, 3.3.10.
 
-Which days a rule gives is `bot.services.rule_dates`'s business. Everything is naive wall time;
+Which days a rule gives is up to `bot.services.rule_dates`. Everything is naive wall time;
 `bot.domain.walltime` says what instant that is.
 """
 
@@ -17,7 +17,7 @@ from bot.services.rule_dates import HORIZON_YEARS, days_of, filled, years_after
 from bot.services.rule_text import MAX_TIMES, RuleParts, looks_like_a_rule, read_rule, write_rule
 
 MAX_LENGTH = 200
-#: The end of a day that was given without a time. Rounds start at whole minutes.
+#: The end of a day that was given without a time. Rounds start on the minute.
 _LAST_MINUTE = time(23, 59)
 
 
@@ -58,14 +58,14 @@ class Recurrence:
         return found
 
     def after(self, wall: datetime | None) -> datetime | None:
-        """Return the first occurrence later than `wall`, or the first of all; None if there are no more.
+        """Return the first occurrence after `wall`, or the very first; None if there are no more.
 
         If the first time does not match the rule, the first that does is the first occurrence.
         """
         return next(self._later_than(wall), None)
 
     def upcoming(self, wall: datetime | None, limit: int) -> list[datetime]:
-        """Return the next occurrences later than `wall`, `limit` at most."""
+        """Return the next occurrences after `wall`, at most `limit`."""
         return list(islice(self._later_than(wall), limit))
 
     @property
@@ -104,7 +104,7 @@ def _taken_apart(rule: str) -> RuleParts:
 def read_repeat(repeat: str, first: date | None) -> RuleParts | None:
     """Return what a name, words or a rule mean, None for once. Raises `BadRepeat`.
 
-    Without a first day, what is taken from it stays open.
+    Without a first day, whatever depends on it stays open.
     """
     if len(repeat) > MAX_LENGTH:
         raise BadRepeat(" ".join(repeat.split()), RepeatProblem.TOO_LONG, str(MAX_LENGTH))
@@ -128,7 +128,7 @@ def describe_parts(parts: RuleParts | None) -> RepeatWords:
 
 
 def _with_end(parts: RuleParts, given: str, until: date | None, times: int | None) -> RuleParts:
-    """Put the end that was given beside a rule into it; a rule has one end at most."""
+    """Put a separately given end into a rule; a rule has at most one end."""
     ends = {
         "until": until is not None,
         "times": times is not None,

@@ -1,7 +1,7 @@
 """Repetitions as people say them: "every week", "mon and wed", "every two fridays", "last friday of a month".
 
-Every word must be one of ours. What is misspelt is never guessed: a refusal offers the same words spelt
-right, so that nobody is offered another frequency than they meant.
+Every word must be one of ours. A misspelt word is never guessed: a refusal offers the same words
+spelt right, so that nobody is offered a frequency other than the one they meant.
 """
 
 import difflib
@@ -81,7 +81,7 @@ def read_words(given: str, first: date | None) -> RuleParts | None:
 
 
 def _plain(given: str) -> str:
-    """Return a line in which each thing is said in one way."""
+    """Return a line in which each thing is said in only one way."""
     line = re.sub(r"[,&+/]", " and ", given.casefold())
     line = re.sub(r"\bbi[- ](?=weekly)", "bi", line)
     line = re.sub(r"(?<=[a-z])\s?[-–]\s?(?=[a-z])", " to ", line)
@@ -172,9 +172,9 @@ class _DaysOfMonth:
 
 
 def _spelt_right(line: str) -> str:
-    """Return the line with each misspelt word corrected, if it means something then; else nothing.
+    """Return the line with each misspelt word corrected, if it then means something; otherwise nothing.
 
-    Only what begins alike is the same word: "bimonthly" is no misspelt "monthly".
+    Only words that begin alike can be the same word: "bimonthly" is not a misspelt "monthly".
     """
     words: list[str] = []
     for word in line.split():

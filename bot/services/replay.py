@@ -1,4 +1,4 @@
-"""Rebuilding a round's board from its answer log, and comparing it with the one that was kept."""
+"""Rebuilding a round's board from its answer log, and comparing it with the stored one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,24 +14,24 @@ class RoundNotFound(Exception):
 
 @dataclass(eq=False)
 class SeveralServers(Exception):
-    """Several servers have a round of this number; one must be named."""
+    """Several servers have a round with this number; one must be named."""
 
     server_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A round's board, rebuilt and as kept."""
+    """A round's board, rebuilt and as stored."""
 
     round: Round
-    answers: int  #: how many the log holds, changed ones too
+    answers: int  #: how many are in the log, including changed ones
     rebuilt: Standings
     kept: tuple[Standing, ...]
     names: Mapping[int, str]
 
     @property
     def differing(self) -> tuple[int, ...]:
-        """The players whose line is not the same in both boards."""
+        """The players whose line differs between the two boards."""
         rebuilt = {row.player_id: row for row in self.rebuilt.rows}
         kept = {row.player_id: row for row in self.kept}
         return tuple(player for player in rebuilt | kept if rebuilt.get(player) != kept.get(player))
@@ -42,7 +42,7 @@ async def replay(store: RoundStore, number: int, server_id: int | None = None) -
 
     Raises:
         RoundNotFound: there is no such round.
-        SeveralServers: no server was named, and several have a round of this number.
+        SeveralServers: no server was named, and several have a round with this number.
     """
     servers = [server_id] if server_id is not None else await store.find_servers(number)
     if len(servers) > 1:

@@ -1,8 +1,8 @@
-"""Reads what players have reached in a round; those who ask at the same time are served together.
+"""Reads what players have achieved in a round; those who ask at the same time are served together.
 
-After a large round hundreds press *My result* within a second. One look at the answer log finds the answers
-of many players in the time that it takes to find those of one, so whoever asks while a look is under way is
-part of the next one.
+After a large round hundreds press *My result* within a second. One query of the answer log finds the answers
+of many players in the time that it takes to find those of one, so whoever asks while a query is under way
+is part of the next one.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from bot.domain.standings import Standing
 from bot.services.errors import UnknownButton
 from bot.services.ports import RoundStore
 
-#: How many rows a look brings at most, so that the event loop is not held up by it for long.
+#: How many rows one query may return, so that it does not hold up the event loop for long.
 MAX_ROWS = 400
 
 
 @dataclass(frozen=True, slots=True)
 class PlayerResult:
-    """What one player reached in a round, as it was kept at its end, and what they had answered."""
+    """What one player achieved in a round, as stored at its end, and what they answered."""
 
     standing: Standing
     max_points: int
@@ -31,10 +31,10 @@ class PlayerResult:
 
 
 class ResultStore(Protocol):
-    """Remembers what players reached."""
+    """Remembers what players achieved."""
 
     async def fetch_results(self, played: Round, player_ids: Iterable[int]) -> dict[int, PlayerResult]:
-        """Return what these players reached, by their id; who has no standing is left out."""
+        """Return what these players achieved, by id; anybody without a standing is left out."""
         ...
 
 
@@ -42,17 +42,17 @@ _Found = tuple[Round, PlayerResult | None]
 
 
 class ResultReader:
-    """Looks for one round after the other, each for all of its players who wait."""
+    """Reads one round after another, each for all of its players who are waiting."""
 
     def __init__(self, rounds: RoundStore, results: ResultStore) -> None:
         self._rounds, self._results = rounds, results
         self._waiting: dict[RoundId, dict[int, asyncio.Future[_Found]]] = {}
 
     async def read(self, round_id: RoundId, player_id: int) -> _Found:
-        """Return a round that is over, and a player's part in it; None if they took none.
+        """Return a finished round and a player's part in it; None if they did not take part.
 
         Raises:
-            UnknownButton: there is no such round, or it still goes on.
+            UnknownButton: there is no such round, or it is not over.
         """
         if round_id not in self._waiting:
             self._waiting[round_id] = {}
@@ -63,7 +63,7 @@ class ResultReader:
         return await asyncio.shield(waiting[player_id])
 
     async def _serve(self, round_id: RoundId) -> None:
-        """Look until nobody waits any more."""
+        """Read until nobody is waiting any more."""
         waiting = self._waiting[round_id]
         try:
             played = await self._fetch(round_id)

@@ -44,7 +44,7 @@ class Report:
 
 
 class Period(StrEnum):
-    """What a leaderboard sums up."""
+    """What a leaderboard covers."""
 
     WEEK = "week"
     MONTH = "month"
@@ -65,7 +65,7 @@ class LeaderboardRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Leaderboard:
-    """The best of a server, and where the person who asked stands."""
+    """The best players on a server, and where the person who asked stands."""
 
     period: Period
     since: datetime | None
@@ -91,7 +91,7 @@ class LeaderboardStore(Protocol):
 
 
 def period_start(period: Period, now: datetime) -> datetime | None:
-    """Return when the running period began: Monday or the first of the month, 00:00 UTC."""
+    """Return when the current period began: Monday or the first of the month, 00:00 UTC."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     if period is Period.WEEK:
         return midnight - timedelta(days=now.weekday())
@@ -113,7 +113,7 @@ class ResultService:
         """Return a player's own report.
 
         Raises:
-            UnknownButton: there is no such round, or it still goes on.
+            UnknownButton: there is no such round, or it is not over.
             NoResult: the player did not take part.
         """
         played, result = await self._reader.read(round_id, player_id)

@@ -1,4 +1,4 @@
-"""Whose turn it is: no quiz comes again before the others of its category or tag have been played."""
+"""Whose turn it is: no quiz repeats before the others in its category or tag have been played."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Rotation:
-    """Chooses the quiz that a server has not played for longest."""
+    """Chooses the quiz that a server has gone longest without playing."""
 
     def __init__(self, library: Library, history: PlayHistory) -> None:
         self._library, self._history = library, history
@@ -23,18 +23,18 @@ class Rotation:
             raise NoQuizToPlay(source.name)
 
     def candidates(self, source: Source) -> list[Quiz]:
-        """Return every quiz that may be played; none if they are gone."""
+        """Return every quiz that may be chosen; none if they are gone."""
         if source.kind is not SourceKind.QUIZ:
             return self._library.quizzes_of(source)
         found = self._library.find(source)
         return [] if found is None else [found]
 
     def certain(self, source: Source) -> Quiz | None:
-        """Return the quiz where there is no choice, or None; `QuizNotFound` if it is gone."""
+        """Return the quiz if there is only one, or None; `QuizNotFound` if it is gone."""
         return self._library.get(source.name) if source.kind is SourceKind.QUIZ else None
 
     async def choose(self, server_id: int, source: Source) -> Quiz:
-        """Return the quiz that is played next: never played first, then the longest ago, then by title.
+        """Return the quiz to play next: never played first, then the longest ago, then by title.
 
         Raises:
             QuizNotFound, NoQuizToPlay: there is none.

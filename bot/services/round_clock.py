@@ -1,18 +1,18 @@
-"""A live round's time: Discord's as far as it is known; the machine's clock may be set at any time."""
+"""A live round's time: Discord's, as far as known; the machine's clock may be changed at any time."""
 
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 
-#: A post that took longer has waited on the way, and only says between which instants it is now.
+#: A post that took longer was held up on the way, and only gives limits for the current instant.
 QUICK_POST_SECONDS = 1.0
 
 
 class RoundClock:
-    """Counts on from an instant that it was told, by what the machine cannot be made to jump.
+    """Counts on from a known instant, by a clock that cannot jump.
 
-    It begins with the machine's time, and follows Discord's as soon as a message tells it: deadlines and
-    clicks go by that.
+    It begins with the machine's time, and follows Discord's as soon as a message gives it: deadlines and
+    clicks use that.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -24,11 +24,11 @@ class RoundClock:
         return self._known + timedelta(seconds=self.seconds() - self._known_since)
 
     def seconds(self) -> float:
-        """Return a count of seconds that only differences of mean something."""
+        """Return a count of seconds; only differences between two of them mean anything."""
         return self._clock.monotonic()
 
     def follow(self, posted_at: datetime, begun: float) -> None:
-        """Go by Discord's clock from here on.
+        """Follow Discord's clock from here on.
 
         Args:
             posted_at: the instant of a message that has just been posted.

@@ -1,11 +1,11 @@
-"""How a round ends: with its final card, with one that has to wait, or unseen. Its answers stay."""
+"""How a round ends: with its final card, with one that has to wait, or unseen. Its answers are kept."""
 
 from bot.domain import transitions
 from bot.domain.standings import Standings, compute_standings
 from bot.services.live_round import LiveRound
 from bot.services.ports import AnswerLog, Notice, ResultCard, RoundStore, Stage
 
-#: How long to wait before a final card that the bot may not post is tried again, doubling up to the last.
+#: How long to wait before retrying a final card that the bot may not post, doubling up to the last.
 FIRST_HELD_SECONDS, LAST_HELD_SECONDS = 15, 600
 
 
@@ -26,7 +26,7 @@ class RoundEnding:
         await self._live.change(lambda ended: transitions.settle(ended, posted.message_id, self._live.now()))
 
     async def hold(self) -> None:
-        """Keep the final card until its place is open or gone; its host hears of it once."""
+        """Hold the final card until its place is open or gone; the host hears about it once."""
         if not self._live.round.result_held:
             await self._stage.tell_host(self._live.round, Notice.RESULT_HELD)
             await self._live.change(transitions.hold_result)
@@ -34,7 +34,7 @@ class RoundEnding:
         self._held_seconds = min(2 * self._held_seconds, LAST_HELD_SECONDS)
 
     async def unseen(self, notice: Notice | None = None) -> None:
-        """End a round that cannot be shown any more."""
+        """End a round that can no longer be shown."""
         if self._live.round.is_open:
             await self._live.change(lambda played: transitions.stop(played, self._live.now()))
         await self._save_standings()

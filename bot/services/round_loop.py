@@ -1,7 +1,7 @@
 """The loop of one round: walks it through its states, and shows on the stage what each one asks for.
 
 Only this loop touches the stage; commands change the round's state, which wakes it. A loop that starts
-in the middle, after a restart, does what the stored state asks for, no more.
+in the middle, after a restart, does what the stored state asks for and no more.
 """
 
 import logging
@@ -36,11 +36,11 @@ log = logging.getLogger(__name__)
 
 #: How long after the deadline clicks may still arrive; their own time says whether they count.
 GRACE_SECONDS = 2
-#: A second in which the event loop stood still does not count as grace, but not for ever.
+#: A second in which the event loop was blocked does not count as grace, but only up to this limit.
 MAX_GRACE_SECONDS = 10
-#: A wait that took longer than this beyond its time was held up by the event loop.
+#: A wait that overran by more than this was held up by the event loop.
 LATE_SECONDS = 0.1
-#: Where a card is seen that much later than it should be, what follows it comes later, too.
+#: If a card is seen later than it should be by this much, what follows it comes later, too.
 NOTICED = timedelta(milliseconds=500)
 #: At most one edit of a message in this time (discord-api-docs#4413: limits are not published).
 EDIT_SECONDS = 2
@@ -75,8 +75,8 @@ class RoundLoop:
     async def run(self) -> None:
         """Play the round from whatever state it is in until it is settled.
 
-        What cannot be shown now is tried again; where the bot is shut out the round pauses; where there
-        is nothing left to show it on, it ends. Answers and standings stay in every case.
+        What cannot be shown now is tried again; if the bot is shut out, the round pauses; if there is
+        nothing left to show it on, it ends. Answers and standings are kept in any case.
         """
         failures, recalled = 0, False
         while self._live.round.settled_at is None:
@@ -87,7 +87,7 @@ class RoundLoop:
                 await self._step()
                 failures, self._delayed = 0, False
             except ConcurrentChange:
-                log.warning("round %s: somebody else plays it on", self._live.round.id)
+                log.warning("round %s: another process has taken it over", self._live.round.id)
                 return
             except Exception as error:
                 failures, self._delayed = failures + 1, True
@@ -137,7 +137,7 @@ class RoundLoop:
             await self._live.ask_next()
 
     async def _gathered(self) -> bool:
-        """Show who comes until the announcement's time is over; False if the round left it before."""
+        """Show who is in until the announcement's time is over; False if the round moved on before that."""
         shown = 0
         while self._live.round.state is RoundState.ANNOUNCED and self._live.left_seconds > 0:
             number = len(self._live.attendance.names)
@@ -152,7 +152,7 @@ class RoundLoop:
         try:
             thread_id = await self._stage.open_thread(self._live.round)
         except (MessageGone, PlaceClosed, StageRefused) as error:
-            log.info("round %s: no thread, so it plays in the channel: %r", self._live.round.id, error)
+            log.info("round %s: no thread, so it takes place in the channel: %r", self._live.round.id, error)
             thread_id = None
         await self._live.change(lambda played: transitions.note_thread(played, thread_id))
         if thread_id is None:
@@ -204,11 +204,11 @@ class RoundLoop:
             try:
                 await self._show_interrupted()
             except StageRefused as error:  # the final card may still be taken
-                log.info("round %s: that it was stopped could not be shown: %r", self._live.round.id, error)
+                log.info("round %s: the stop could not be shown: %r", self._live.round.id, error)
         await self._ending.show()
 
     async def _interrupt(self) -> None:
-        """Pause a round that may not write where it plays, until a moderator has mended that."""
+        """Pause a round that may not write in its place, until a moderator has fixed that."""
         if self._live.round.state is RoundState.PAUSED:
             return
         if not self._live.round.is_open:
@@ -220,13 +220,13 @@ class RoundLoop:
     # --- showing ----------------------------------------------------------------------------------
 
     async def _show_start(self) -> None:
-        """Let the announcement say that the round has begun, once, and when Discord has room for it."""
+        """Make the announcement say that the round has begun, once, when Discord has room for it."""
         if not self._start_shown and self._stage.has_room():
             self._start_shown = True
             await self._try_to_show(self._cards.announcement())
 
     async def _show_interrupted(self) -> None:
-        """Show on the newest card that nothing follows for now, or at all; then the key may be told."""
+        """Show on the newest card that nothing follows for now, or at all; then the key may be shown."""
         played = self._live.round
         if played.paused_from is RoundState.ANNOUNCED and played.announcement_id is not None:
             await self._try_to_show(self._cards.announcement())
@@ -248,7 +248,7 @@ class RoundLoop:
         await self._live.note_question(posted, not_before)
 
     async def _show(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
-        """Edit a card; if somebody deleted it, post it again, but for an announcement."""
+        """Edit a card; if somebody deleted it, post it again, unless it is an announcement."""
         try:
             await self._stage.edit(card)
         except MessageGone:
@@ -256,22 +256,22 @@ class RoundLoop:
                 await self._live.note_question(await self._stage.post(card))
 
     async def _try_to_show(self, card: AnnouncementCard | QuestionCard | RevealCard) -> None:
-        """Show what the round can do without; the next edit brings it up to date."""
+        """Show something optional; if that fails, the next edit brings it up to date."""
         try:
             await self._show(card)
         except StageError as error:  # no verdict either: what cannot be left out meets the same, and decides
-            log.info("round %s: an edit was left out: %.300r", self._live.round.id, error)
+            log.info("round %s: skipped an edit: %.300r", self._live.round.id, error)
 
     async def _make_up_for(self, card: AnnouncementCard | RevealCard) -> None:
-        """Let what follows a card come as much later as the card has to wait for others."""
+        """Delay what follows a card by as long as the card has to wait for others."""
         delay, due_at = self._stage.delay(card), card.round.due_at
         if due_at is not None and delay >= NOTICED:
             await self._live.change(lambda r: transitions.hold(r, (r.due_at or due_at) + delay))
 
     async def _hold(self, due_at: datetime | None, planned: timedelta) -> bool:
-        """Give players the planned time again if what they wait on came late; tell if it did.
+        """Give players the planned time again if what they are waiting for came late; tell whether it did.
 
-        Not if somebody moved the time meanwhile: a moderator who skips means it.
+        Not if somebody changed the time meanwhile: a moderator who skips means it.
         """
         late = self._delayed and 2 * self._live.left_seconds < planned.total_seconds()
         if not late or due_at is None or self._live.round.due_at != due_at:
@@ -280,7 +280,7 @@ class RoundLoop:
         return True
 
     async def _wait_for_stragglers(self) -> None:
-        """Let clicks in flight arrive; a second in which the event loop stood still does not count."""
+        """Let clicks in flight arrive; a second in which the event loop was blocked does not count."""
         waited = 0
         for _ in range(MAX_GRACE_SECONDS):
             if self._live.round.state is not RoundState.ASKING or waited >= GRACE_SECONDS:

@@ -1,4 +1,4 @@
-"""Live rounds: starting them, finding them, and taking answers. `bot.services.steering` steers them."""
+"""Live rounds: starting them, finding them, and taking answers. `bot.services.steering` controls them."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from bot.services.settings import SettingsService
 
 log = logging.getLogger(__name__)
 
-#: How many rounds are planned and stored at once: together, hundreds would keep everybody else waiting.
+#: How many rounds are planned and stored at once: hundreds together would keep everybody else waiting.
 STARTING = 2
 
 
@@ -35,12 +35,12 @@ class RoundDefaults:
 
     pause_seconds: int = 8
     lead_seconds: int = 10  #: from the announcement to the first question
-    scheduled_lead_seconds: int = 60  #: the same for rounds that start by themselves
+    scheduled_lead_seconds: int = 60  #: the same for scheduled rounds
 
 
 @dataclass(frozen=True, slots=True)
 class StartRequest:
-    """What a moderator asks for. What is None is as the server has it set."""
+    """What a moderator asks for. None means the server's setting."""
 
     server_id: int
     channel_id: int | None
@@ -50,8 +50,8 @@ class StartRequest:
     questions: int | None = None  #: all of them
     scoring: Scoring | None = None
     thread: bool | None = None
-    here_id: int | None = None  #: where it is asked: the place if neither request nor server name one
-    scheduled: bool = False  #: whether it starts by itself, so that people are called and have to come
+    here_id: int | None = None  #: where it was asked for: the place if neither request nor server names one
+    scheduled: bool = False  #: whether it starts on its own, so that people who are pinged need time to come
 
 
 class Here(NamedTuple):
@@ -90,7 +90,7 @@ class RoundService:
     # --- moderators -------------------------------------------------------------------------------
 
     async def start(self, request: StartRequest) -> Round:
-        """Store a new round and let it begin.
+        """Store a new round and start it.
 
         Raises:
             QuizNotFound, MissingPermissions, NotARoundChannel, DefaultChannelGone, RoundAlreadyOpen,
@@ -138,10 +138,10 @@ class RoundService:
         )
 
     async def usual_channel(self, server_id: int, here_id: int) -> int:
-        """Return where to play if no channel is named: the server's default channel, else where it is asked.
+        """Return where to play if no channel is named: the server's default channel, or where it was asked.
 
         Raises:
-            MissingPermissions, DefaultChannelGone: the default channel will not do.
+            MissingPermissions, DefaultChannelGone: the default channel cannot be used.
         """
         default_id = (await self._settings.of(server_id)).channel_id
         await self._stage.look_up(server_id, default_id or here_id)
@@ -154,10 +154,10 @@ class RoundService:
         return default_id
 
     def _check(self, request: StartRequest, settings: ServerSettings, channel_id: int) -> bool:
-        """Raise if the round cannot be played there; return whether it is to play in a thread.
+        """Raise if the round cannot be played there; return whether it should be in a thread.
 
-        The server's usual thread gives way in a channel that can have none. Who asks for a thread is told
-        what keeps it away; a round that starts by itself does without one then, and says so.
+        The server's thread setting gives way in a channel that cannot have one. Whoever asks for a thread is
+        told why it is impossible; a scheduled round does without one, and says so.
         """
         wanted = settings.thread if request.thread is None else request.thread
         try:
@@ -175,7 +175,7 @@ class RoundService:
         return wanted
 
     async def expected_length(self, request: StartRequest, quizzes: Iterable[Quiz]) -> timedelta:
-        """Return how long a scheduled round of any of these quizzes takes at most, as it is requested."""
+        """Return how long a scheduled round of any of these quizzes can take, as requested."""
         rules = self._rules(request, await self._settings.of(request.server_id))
         longest = 0
         for quiz in quizzes:
@@ -195,7 +195,7 @@ class RoundService:
         )
 
     def find(self, place: Here | RoundId) -> LiveRound:
-        """Return an open round, by itself or by where it plays; `NoRoundHere` or `RoundEnded` if none is."""
+        """Return an open round, by its id or its place; `NoRoundHere` or `RoundEnded` if there is none."""
         if isinstance(place, RoundId):
             live = self._live.get(place)
             if live is None or not live.round.is_open:
@@ -211,7 +211,7 @@ class RoundService:
     # --- players ----------------------------------------------------------------------------------
 
     async def join(self, round_id: RoundId, player_id: int, name: str) -> tuple[bool, int]:
-        """Note that somebody will play, or take that back; return whether they will, and how many will.
+        """Note that somebody will play, or undo that; return whether they will, and how many will.
 
         Raises:
             RoundEnded: there is no such round any more.
@@ -236,7 +236,7 @@ class RoundService:
     # --- the process ------------------------------------------------------------------------------
 
     async def come_back(self) -> int:
-        """Take up every round that an earlier process left; return how many there were."""
+        """Continue every round that an earlier process left open; return how many there were."""
         unsettled = await self._store.fetch_unsettled()
         for played in unsettled:
             back = transitions.come_back(played, self._clock.now())
@@ -244,7 +244,7 @@ class RoundService:
                 try:
                     back = await self._store.change(played, back)
                 except ConcurrentChange:
-                    log.warning("round %s: another process plays it on", played.id)
+                    log.warning("round %s: another process has taken it over", played.id)
                     continue
             self.launch(back, recovering=True)
         return len(unsettled)
@@ -257,7 +257,7 @@ class RoundService:
         await self._answers.drain()
 
     async def stand_still(self, notice: Notice) -> None:
-        """Play nothing on and take no answers; tell moderators, or who started a round, why."""
+        """Halt all rounds and take no answers; tell moderators, or whoever started a round, why."""
         open_rounds = [live.round for live in self._live.values() if live.round.is_open]
         await self.close()
         await asyncio.gather(*(self._stage.tell_host(played, notice) for played in open_rounds))
@@ -275,7 +275,7 @@ class RoundService:
                 await RoundEnding(live, store=store, answers=answers, stage=stage).unseen()
 
     def launch(self, played: Round, *, recovering: bool = False) -> None:
-        """Let a stored round begin, or go on after a restart."""
+        """Start a stored round, or continue it after a restart."""
         store, answers = self._store, self._answers
         live = LiveRound(played, store=store, answers=answers, attendance=self._attendance, clock=self._clock)
         loop = RoundLoop(live, store=store, answers=answers, stage=self._stage, recovering=recovering)

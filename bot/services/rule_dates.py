@@ -1,10 +1,10 @@
 """Which days a rule gives, after RFC 5545, 3.3.10.
 
-Evaluated by our own few lines, month by month, rather than by dateutil, which steps from candidate to
-candidate until the year 9999, and whose UNTIL stops it only where a rule comes at all:
+Evaluated by a few lines of our own, month by month, rather than by dateutil, which steps from candidate to
+candidate until the year 9999, and which UNTIL stops only if a rule has dates at all:
 FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30 kept it busy for 12 seconds. Here a month's days are sets of numbers that
 are intersected, a search ends ten years on, and it begins in the period of the day that was asked about, so
-that neither rarity nor age costs anything. Tests compare the two.
+that neither rare nor old rules cost anything. Tests compare the two.
 """
 
 from calendar import isleap, monthrange
@@ -43,12 +43,12 @@ def days_of(parts: RuleParts, first: date, seek: date) -> Iterator[date]:
 
 
 def years_after(day: date) -> date:
-    """Return the day when a search is given up; dates end with the year 9999."""
+    """Return the day on which to give up searching; dates end with the year 9999."""
     return date(min(day.year + HORIZON_YEARS, MAXYEAR - 1), day.month, min(day.day, 28))
 
 
 def filled(parts: RuleParts, first: date) -> RuleParts:
-    """Take what a rule does not say from its first day (RFC 5545, 3.3.10, "Information, not contained")."""
+    """Fill in what a rule leaves out from its first day (RFC 5545, 3.3.10, "Information, not contained")."""
     if parts.freq == "DAILY" or parts.weekdays or parts.month_days or parts.year_days:
         return parts
     if parts.freq == "WEEKLY":
@@ -112,7 +112,7 @@ def _nth_of_year(year: int, month: int, nth: int, weekday: int) -> int:
 
 
 def _is_in_step(day: date, parts: RuleParts, first: date) -> bool:
-    """Return whether a day is in an interval-th day or week since the first; months see to themselves."""
+    """Return whether a day is in an interval-th day or week since the first; months are handled elsewhere."""
     if parts.interval == 1 or parts.freq not in {"DAILY", "WEEKLY"}:
         return True
     if parts.freq == "DAILY":

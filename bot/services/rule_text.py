@@ -1,7 +1,7 @@
-"""A recurrence rule as text, after RFC 5545, 3.3.10, and what we take of it.
+"""A recurrence rule as text, after RFC 5545, 3.3.10, and which parts of it we accept.
 
 Left out: frequencies finer than a day and BYHOUR, BYMINUTE, BYSECOND, as the time of day is the schedule's
-own; BYWEEKNO, which says nothing that BYDAY and BYMONTH do not say more plainly; all that is not a rule.
+own; BYWEEKNO, which says nothing that BYDAY and BYMONTH do not say more plainly; anything that is not a rule.
 Which part goes with which frequency is the RFC's table. COUNT and UNTIL exclude each other there, too.
 """
 
@@ -13,13 +13,13 @@ from bot.services.errors import BadRepeat, RepeatProblem
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MAX_TIMES = 1000
-#: About a year or more, of each frequency. Whoever wants less than that does not want a repetition.
+#: About a year or more, for each frequency. Nobody who wants less than that wants a repetition.
 MAX_INTERVALS = {"DAILY": 366, "WEEKLY": 53, "MONTHLY": 24, "YEARLY": 5}
 
 _FINER = ("SECONDLY", "MINUTELY", "HOURLY")
 _TIMES_OF_DAY = ("BYHOUR", "BYMINUTE", "BYSECOND")
 _PROPERTY = re.compile(r"(?<![A-Z])(DTSTART|DTEND|RDATE|EXDATE|EXRULE|BEGIN|SUMMARY)(?![A-Z])")
-#: Lists of numbers: the greatest, and whether they count from the end, too.
+#: Lists of numbers: the greatest, and whether they can also count from the end.
 _NUMBERS = {
     "BYMONTH": (12, False),
     "BYYEARDAY": (366, True),
@@ -55,12 +55,12 @@ class RuleParts:
 
 
 def looks_like_a_rule(text: str) -> bool:
-    """Return whether a text means to be a rule, right or wrong, rather than a name."""
+    """Return whether a text is meant as a rule, valid or not, rather than as a name."""
     return "=" in text or ":" in text or _PROPERTY.search(text.upper()) is not None
 
 
 def read_rule(text: str) -> RuleParts:
-    """Read a rule in any case, with spaces and "RRULE:" or without. Raises `BadRepeat`."""
+    """Read a rule in upper or lower case, with or without spaces and "RRULE:". Raises `BadRepeat`."""
     given = " ".join(text.split())
     capitals = text.upper().strip()
     foreign = _PROPERTY.search(capitals)
@@ -70,7 +70,7 @@ def read_rule(text: str) -> RuleParts:
 
 
 def write_rule(parts: RuleParts) -> str:
-    """Return the one text that all spellings of a rule share."""
+    """Return the canonical text of a rule, however it was spelt."""
     days = ",".join(f"{nth:+d}{WEEKDAYS[day]}" if nth else WEEKDAYS[day] for nth, day in parts.weekdays)
     values = {
         "FREQ": parts.freq,

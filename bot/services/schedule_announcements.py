@@ -1,7 +1,7 @@
-"""What goes with scheduled rounds in Discord: reminder cards, calls, mirrored events, and notices.
+"""What goes with scheduled rounds in Discord: reminder cards, pings, mirrored events, and notices.
 
-All of it happens beside the starting of rounds: nothing waits for Discord, and what fails is looked up in
-the database and done again at the next look.
+All of this happens apart from starting rounds: nothing waits for Discord, and what fails is found in the
+database and done again at the next check.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ from bot.services.zones import knows_zone
 
 log = logging.getLogger(__name__)
 
-#: A round that began longer ago calls nobody any more.
+#: A round that began longer ago no longer pings anybody.
 PING_WITHIN = timedelta(hours=1)
-#: Cards and pings, and beside them events, under way at once.
+#: How many cards and pings, and separately events, may be under way at once.
 MAX_ASIDE = 8
 
 _T = TypeVar("_T")
 
 
 class ScheduleAnnouncements:
-    """Does beside everything else what Discord is to show of schedules, one thing at a time of each."""
+    """Keeps what Discord shows of schedules up to date in the background, one thing at a time for each."""
 
     def __init__(
         self,
@@ -64,48 +64,48 @@ class ScheduleAnnouncements:
         self._changed = changed  #: called when a schedule was changed
         self._aside: dict[Hashable, asyncio.Task[None]] = {}
         self._gate = asyncio.Semaphore(MAX_ASIDE)
-        self._event_gate = asyncio.Semaphore(MAX_ASIDE)  #: of its own: Discord is slow with events
-        self._called: set[tuple[ScheduleId, datetime]] = set()  #: dates whose people were called
-        self._told: set[tuple[ScheduleId, datetime]] = set()  #: dates that moderators have heard of
+        self._event_gate = asyncio.Semaphore(MAX_ASIDE)  #: separate, because Discord is slow with events
+        self._called: set[tuple[ScheduleId, datetime]] = set()  #: dates whose people were pinged
+        self._told: set[tuple[ScheduleId, datetime]] = set()  #: dates that moderators were told about
 
     def remind(self, schedule: Schedule) -> None:
         """Have the reminder card of the next date posted."""
         self._do_aside(("remind", *schedule.id), self._remind, schedule)
 
     def follow_up(self, schedule_id: ScheduleId) -> None:
-        """Have the past dates of a schedule seen to."""
+        """Have the past dates of a schedule followed up."""
         self._do_aside(("follow", *schedule_id), self._follow_up, schedule_id)
 
     def mirror(self, schedule_id: ScheduleId) -> None:
-        """Have the Discord event brought in step with the next date."""
+        """Have the Discord event moved to the next date."""
         self._do_aside(("event", *schedule_id), self._mirror, schedule_id, self._event_gate)
 
     def rest(self, schedule: Schedule) -> None:
-        """Have a schedule paused whose time zone the machine does not know, and moderators told of it."""
+        """Have a schedule paused because the machine does not know its time zone, and tell the moderators."""
         self._do_aside(("rest", *schedule.id), self._rest, schedule)
 
     def tell_refusal(self, refusal: Refusal) -> None:
-        """Have moderators told of a refusal, once for a date."""
+        """Have moderators told about a refusal, once for each date."""
         date = (refusal.schedule.id, refusal.due_at)
         if date not in self._told:
             self._told.add(date)
             self._do_aside(("tell", *date), self._announcer.tell_moderators, refusal)
 
     def was_told(self, schedule_id: ScheduleId, due_at: datetime) -> bool:
-        """Tell whether moderators have heard that this date was refused."""
+        """Tell whether moderators were told that this date was refused."""
         return (schedule_id, due_at) in self._told
 
     def forget(self, schedule_id: ScheduleId, due_at: datetime) -> None:
-        """Let a date be over; moderators have nothing more to hear of it."""
+        """Forget a date that is over; there is nothing more to tell moderators about it."""
         self._told.discard((schedule_id, due_at))
 
     async def close(self) -> None:
-        """Begin nothing more; what was begun is finished by the next process."""
+        """Begin nothing more; the next process finishes what was begun."""
         for task in list(self._aside.values()):
             await tasks.cancel(task)
 
     async def _remind(self, schedule: Schedule) -> None:
-        """Post the reminder card, and only then note it: repeated, it gives the first message back."""
+        """Post the reminder card, and only then store it: posting it again returns the first message."""
         due_at, message_id = schedule.next_at, None
         current = await self._store.fetch(schedule.id)  # it may have waited for its turn
         if due_at is None or current is None or current.next_at != due_at:
@@ -126,12 +126,12 @@ class ScheduleAnnouncements:
         except StageUnavailable:
             return
         except StageError as error:
-            log.warning("schedule %s: no reminder card: %r", current.id, error)
+            log.warning("schedule %s: could not post its reminder card: %r", current.id, error)
         if not await self._change(current, note_reminder(current, message_id)) and message_id is not None:
             await self._note_card(current.id, due_at, message_id)
 
     async def _rest(self, schedule: Schedule) -> None:
-        """Tell moderators, and only then pause: repeated, the notice gives the first one back."""
+        """Tell moderators, and only then pause: sending the notice again returns the first one."""
         current = await self._store.fetch(schedule.id)
         if current is None or not current.runs or knows_zone(current.zone):
             return
@@ -139,7 +139,7 @@ class ScheduleAnnouncements:
         await self._change(current, *pause(current))
 
     async def _note_card(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> None:
-        """Note a card whose schedule was changed while it was being posted: it must not be posted again."""
+        """Store a card whose schedule was changed while it was being posted: it must not be posted again."""
         noted = False
         while not noted and (schedule := await self._store.fetch(schedule_id)) is not None:
             if schedule.runs and schedule.next_at == due_at:
@@ -152,7 +152,7 @@ class ScheduleAnnouncements:
                 noted = await self._change(schedule, schedule, past)
 
     async def _follow_up(self, schedule_id: ScheduleId) -> None:
-        """See to past dates of one schedule: call people, tell moderators, bring cards up to date."""
+        """Follow up the past dates of one schedule: ping people, tell moderators, update cards."""
         schedule = await self._store.fetch(schedule_id)
         past = await self._store.fetch_unfollowed(schedule_id)  # it may have been seen to meanwhile
         if schedule is None:
@@ -168,13 +168,13 @@ class ScheduleAnnouncements:
             except StageUnavailable:
                 continue
             except StageError as error:
-                log.warning("schedule %s: could not be followed up: %r", schedule.id, error)
+                log.warning("schedule %s: could not follow up: %r", schedule.id, error)
             await self._store.note_followed(occurrence)
             self._told.discard((schedule.id, occurrence.due_at))
             self._called.discard((schedule.id, occurrence.due_at))
 
     async def _show_outcome(self, schedule: Schedule, occurrence: Occurrence) -> bool:
-        """Return False while there is nothing to be seen of the round yet."""
+        """Return False while nothing of the round can be seen yet."""
         played: Round | None = None
         if occurrence.round_number is not None:
             played = await self._round_store.fetch(
@@ -188,7 +188,7 @@ class ScheduleAnnouncements:
             except StageUnavailable:
                 raise
             except StageError as error:
-                log.warning("schedule %s: nobody could be called: %r", schedule.id, error)
+                log.warning("schedule %s: nobody could be pinged: %r", schedule.id, error)
         if occurrence.reminder_id not in {None, schedule.reminder_id}:  # else the date is on again
             quiz = self._quiz_of(schedule) if played is None else played.quiz
             place_id = None if played is None else played.place_id
@@ -197,7 +197,7 @@ class ScheduleAnnouncements:
         return True
 
     async def _ping(self, schedule: Schedule, occurrence: Occurrence, played: Round) -> None:
-        """Call the role, unless the reminder card did, and those who asked for it."""
+        """Ping the role, unless the reminder card did, and those who asked for it."""
         date = (schedule.id, occurrence.due_at)
         if date in self._called or not played.is_open:
             return
@@ -210,7 +210,7 @@ class ScheduleAnnouncements:
             self._called.add(date)
 
     async def _mirror(self, schedule_id: ScheduleId) -> None:
-        """Bring the Discord event in step with the next date."""
+        """Move the Discord event to the next date."""
         schedule = await self._store.fetch(schedule_id)
         if schedule is None or schedule.event_at == schedule.shown_event_at:
             return
@@ -225,7 +225,7 @@ class ScheduleAnnouncements:
         except StageUnavailable:
             return
         except StageError as error:
-            log.warning("schedule %s: its event is given up: %r", schedule.id, error)
+            log.warning("schedule %s: giving up its event: %r", schedule.id, error)
             await self._announcer.tell_moderators(EventLost(schedule))
             given_up = replace(note_event(schedule, None, None), has_event=False)
             await self._change(schedule, given_up)
@@ -237,18 +237,18 @@ class ScheduleAnnouncements:
             schedule = changed
 
     def _quiz_of(self, schedule: Schedule) -> Quiz | None:
-        """Return the quiz that is certain to be played; one that is gone is told when it is due."""
+        """Return the quiz that is certain to be played; a missing one is reported when it is due."""
         try:
             return self._rotation.certain(schedule.source)
         except QuizNotFound:
             return None
 
     async def _change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> bool:
-        """Return False if the schedule was changed meanwhile, and nothing was stored."""
+        """Return False if the schedule was changed in the meantime, and nothing was stored."""
         try:
             await self._store.change(before, after, past)
         except ConcurrentChange:
-            log.info("schedule %s: changed meanwhile", before.id)
+            log.info("schedule %s: changed in the meantime", before.id)
             stored = False
         else:
             stored = True
@@ -262,7 +262,7 @@ class ScheduleAnnouncements:
         subject: _T,
         gate: asyncio.Semaphore | None = None,
     ) -> None:
-        """Talk to Discord beside everything else, once at a time for each key."""
+        """Talk to Discord in the background, one call at a time for each key."""
 
         async def gated() -> None:
             try:

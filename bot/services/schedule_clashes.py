@@ -28,7 +28,7 @@ class Measured:
 
 
 class Clashes:
-    """Compares a schedule with those that are there."""
+    """Compares a schedule with the existing ones."""
 
     def __init__(self, store: ScheduleStore, rounds: RoundService, rotation: Rotation) -> None:
         self._store, self._rounds, self._rotation = store, rounds, rotation

@@ -1,4 +1,4 @@
-"""Where a schedule stands among its dates, and at which instants those are."""
+"""Where a schedule stands among its dates, and the instants of those dates."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,17 +8,17 @@ from bot.domain.walltime import instant_of, wall_of
 from bot.services.recurrence import Recurrence
 from bot.services.zones import knows_zone, zone_of
 
-#: How many dates of a schedule are told in advance.
+#: How many dates of a schedule are shown in advance.
 DATES_AHEAD = 3
-#: Further than clocks were ever set: Samoa once left out a day.
+#: Further than clocks were ever moved: Samoa once skipped a day.
 _FURTHEST_SET = timedelta(days=2)
 
 
 def turn(schedule: Schedule, after: datetime | None) -> Schedule:
-    """Return the schedule turned to its first date after this wall time (None: to its very first).
+    """Return the schedule moved to its first date after this wall time (None: to its very first).
 
-    A date whose instant is not later than the one before is left out: where a whole day was skipped, two
-    dates fall on one instant, and that instant is played once. Raises `ZoneUnknown`.
+    A date whose instant is not later than the one before is left out: if a whole day was skipped, two dates
+    fall on the same instant, which is played once. Raises `ZoneUnknown`.
     """
     zone = zone_of(schedule.zone)
     recurrence = Recurrence(schedule.first, schedule.rule)

@@ -61,45 +61,45 @@ class ScheduleStore(Protocol):
         ...
 
     async def fetch_ended(self, server_id: int, most: int) -> list[Schedule]:
-        """Return so many of a server's schedules whose last date is over, the newest first."""
+        """Return up to this many of a server's schedules whose last date has passed, newest first."""
         ...
 
     async def fetch_skipped(self, server_id: int | None = None) -> Mapping[ScheduleId, Sequence[datetime]]:
-        """Return the due instants that the moderators of a server, or of all, have left out."""
+        """Return the due instants that the moderators of a server, or of all, have skipped."""
         ...
 
     async def fetch_due(self, now: datetime) -> list[Schedule]:
-        """Return the active schedules for which there is something to do, longest due first."""
+        """Return the active schedules that need something done, longest due first."""
         ...
 
     async def fetch_next_wake(self, now: datetime) -> datetime | None:
-        """Return when there is something to do next after this instant, or None."""
+        """Return when something next needs doing after this instant, or None."""
         ...
 
     async def change(self, before: Schedule, after: Schedule, past: Occurrence | None = None) -> Schedule:
-        """Move a stored schedule from one value to the next, and note what became of a date of its.
+        """Move a stored schedule from one value to the next, and record what became of one of its dates.
 
-        `ConcurrentChange` if the stored schedule is not at the first value any more.
+        `ConcurrentChange` if the stored schedule is no longer at the first value.
         """
         ...
 
     async def claim(self, before: Schedule, after: Schedule, new: NewRound) -> Round:
         """Take the due date and store its round, both or neither, and only once.
 
-        `ConcurrentChange` if the date was taken already, `RoundAlreadyOpen` if the channel is not free.
+        `ConcurrentChange` if the date was already taken, `RoundAlreadyOpen` if the channel is not free.
         """
         ...
 
     async def fetch_unfollowed(self, schedule_id: ScheduleId | None = None) -> list[Occurrence]:
-        """Return the occurrences of a schedule, or of all, that have not been seen to, oldest first."""
+        """Return the occurrences of a schedule, or of all, that have not been followed up, oldest first."""
         ...
 
     async def note_followed(self, occurrence: Occurrence) -> None:
-        """Note that an occurrence needs nothing more."""
+        """Record that an occurrence needs nothing more."""
         ...
 
     async def attach_reminder(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> bool:
-        """Note the reminder card of a date that is over, to be followed up; False if there is none."""
+        """Record the reminder card of a past date, to be followed up; False if there is no such date."""
         ...
 
     async def fetch_unmirrored(self) -> list[Schedule]:
@@ -107,7 +107,7 @@ class ScheduleStore(Protocol):
         ...
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
-        """Add a player to those who are reminded of a date, or take them off; tell whether they are on.
+        """Add a player to those who are reminded of a date, or remove them; tell whether they are on.
 
         `ReminderOver` if the date is not the next one of an active schedule.
         """
@@ -123,7 +123,7 @@ class ScheduleStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReminderCard:
-    """Says that a scheduled round is to come, has begun, or does not take place."""
+    """Says that a scheduled round is coming, has begun, or will not take place."""
 
     schedule: Schedule
     due_at: datetime
@@ -134,7 +134,7 @@ class ReminderCard:
 
 @dataclass(frozen=True, slots=True)
 class Ping:
-    """Calls those who want to be called to a round that is about to start."""
+    """Pings those who asked to be told about a round that is about to start."""
 
     schedule: Schedule
     due_at: datetime
@@ -155,7 +155,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """Rounds of a schedule did not start, because the bot was away for longer than the server's grace."""
+    """Rounds of a schedule did not start, because the bot was offline longer than the grace period."""
 
     schedule: Schedule
     due_at: Sequence[datetime]  #: at least one, oldest first
@@ -163,14 +163,14 @@ class Missed:
 
 @dataclass(frozen=True, slots=True)
 class EventLost:
-    """The Discord event that mirrored a schedule could not be kept; the schedule goes on without."""
+    """The Discord event that mirrored a schedule could not be kept; the schedule continues without it."""
 
     schedule: Schedule
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneLost:
-    """The machine does not know a schedule's time zone any more; the schedule is paused."""
+    """The machine no longer knows a schedule's time zone; the schedule is paused."""
 
     schedule: Schedule
 
@@ -186,7 +186,7 @@ class Announcer(Protocol):
         ...
 
     async def post_reminder(self, card: ReminderCard) -> int:
-        """Post a reminder card; return its message. Repeated within minutes it gives the first one back."""
+        """Post a reminder card; return its message. Posting again within minutes returns the first one."""
         ...
 
     async def edit_reminder(self, card: ReminderCard) -> None:
@@ -194,7 +194,7 @@ class Announcer(Protocol):
         ...
 
     async def ping(self, ping: Ping) -> None:
-        """Call people to a round, where it plays."""
+        """Ping people for a round, in its place."""
         ...
 
     async def show_event(self, schedule: Schedule, quiz: Quiz | None, starts_at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""What is asked for a schedule, and what a schedule asks for its rounds."""
+"""What is requested for a schedule, and what a schedule requests for its rounds."""
 
 from dataclasses import dataclass
 

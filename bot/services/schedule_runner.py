@@ -1,8 +1,8 @@
 """Starts scheduled rounds: once each, at their minute, whatever happens to the process.
 
-Everything is a look at the database: what is due, what was started but not followed up, what is mirrored
-wrongly. A process that dies at any point leaves rows that say what is still to be done; two processes that
-look at the same rows are told apart by the database.
+Everything starts from the database: what is due, what was started but not followed up, what is mirrored
+wrongly. A process that dies at any point leaves rows that say what still has to be done; if two processes
+read the same rows, the database decides between them.
 """
 
 import asyncio
@@ -32,30 +32,30 @@ from bot.services.zones import knows_zone, zone_of
 
 log = logging.getLogger(__name__)
 
-#: While something is scheduled: a machine that slept, or whose clock was set, notices within this time.
+#: While something is scheduled: a machine that slept, or whose clock was changed, notices within this time.
 LONGEST_SLEEP = 60.0
-#: While nothing is, only a new schedule wakes the runner.
+#: While nothing is scheduled, only a new schedule wakes the runner.
 ENDLESS_SLEEP = timedelta(days=3650).total_seconds()
-#: How soon what could not be done is tried again.
+#: How soon to retry what could not be done.
 RETRY_SECONDS = 10.0
-#: How soon to look whether a round that has just started can be followed up.
+#: How soon to check whether a round that has just started can be followed up.
 FOLLOW_SECONDS = 2.0
 
 
 class Rounds(Protocol):
-    """Plans rounds, and lets them begin once they are stored."""
+    """Plans rounds, and starts them once they are stored."""
 
     async def plan(self, request: StartRequest) -> NewRound:
         """Return the round that a request asks for; a `QuizhostError` if it cannot be played."""
         ...
 
     def launch(self, played: Round) -> None:
-        """Let a stored round begin."""
+        """Start a stored round."""
         ...
 
 
 class ScheduleRunner:
-    """Looks again and again for what is due. Start it with `start`, once Discord knows the channels."""
+    """Keeps checking for what is due. Start it with `start`, once the bot knows its channels."""
 
     def __init__(
         self,
@@ -86,17 +86,17 @@ class ScheduleRunner:
         self._woken = False
 
     def start(self) -> None:
-        """Begin to start rounds."""
+        """Begin starting rounds."""
         if self._running is None:
             self._running = tasks.spawn(self._run(), name="schedules")
 
     def wake(self) -> None:
-        """Look again now."""
+        """Check again now."""
         self._woken = True
         self._sleeper.wake()
 
     async def close(self) -> None:
-        """Start nothing more; what was begun is finished by the next process."""
+        """Start nothing more; the next process finishes what was begun."""
         if self._running is not None:
             await tasks.cancel(self._running)
         await self._announcements.close()
@@ -117,12 +117,12 @@ class ScheduleRunner:
                 await self._sleeper.sleep(seconds)
 
     async def derive_again(self) -> None:
-        """Derive every next instant from its wall time again: the zone database may have changed."""
+        """Work out every next instant from its wall time again: the zone database may have changed."""
         for schedule in await self._store.fetch_kept():
             try:
                 await self._derive(schedule)
             except Exception:  # one schedule must not hold up the others
-                log.exception("schedule %s: its next date could not be derived again", schedule.id)
+                log.exception("schedule %s: could not work out its next date again", schedule.id)
 
     async def _derive(self, schedule: Schedule) -> None:
         if schedule.next_wall is None:
@@ -133,20 +133,20 @@ class ScheduleRunner:
             self._announcements.rest(schedule)
             return
         if at != schedule.next_at:
-            log.info("schedule %s: its next date has another instant now", schedule.id)
+            log.info("schedule %s: its next date is at a different instant now", schedule.id)
             moved = replace(without_reminder(schedule), next_at=at)
-            with contextlib.suppress(ConcurrentChange):  # what is changed meanwhile is derived anew, too
+            with contextlib.suppress(ConcurrentChange):  # whatever was changed has been worked out again, too
                 await self._store.change(schedule, moved, cancelled(schedule))
 
     async def look(self) -> float:
-        """Do what is due, and return after how many seconds to look again."""
+        """Do what is due, and return in how many seconds to check again."""
         now = self._clock.now()
         due = await self._store.fetch_due(now)
         for schedule in due:
             try:
                 await self._attend(schedule, now)
             except ConcurrentChange:
-                log.info("schedule %s: somebody else has seen to it", schedule.id)
+                log.info("schedule %s: another process has taken care of it", schedule.id)
             except Exception:  # one schedule must not hold up the others
                 log.exception("schedule %s: trying again", schedule.id)
         unfollowed = await self._store.fetch_unfollowed()
@@ -169,7 +169,7 @@ class ScheduleRunner:
         due_at = schedule.next_at
         if due_at is None:
             return
-        if not knows_zone(schedule.zone):  # then nobody can say what comes after this date
+        if not knows_zone(schedule.zone):  # then there is no telling what comes after this date
             self._announcements.rest(schedule)
             return
         if now < due_at:
@@ -182,7 +182,7 @@ class ScheduleRunner:
         try:
             await self._start(schedule)
             self._announcements.forget(schedule.id, due_at)
-        except (ShuttingDown, DiscordUnavailable):  # nothing that a moderator could mend
+        except (ShuttingDown, DiscordUnavailable):  # nothing that a moderator could fix
             return
         except QuizhostError as error:
             self._announcements.tell_refusal(Refusal(schedule, due_at, error, due_at + grace))
@@ -196,7 +196,7 @@ class ScheduleRunner:
         log.info("schedule %s: round %s starts", schedule.id, played.id.number)
 
     async def _note_missed(self, schedule: Schedule, now: datetime, grace: timedelta) -> None:
-        """Note every date that is over, and turn to the first one that is not."""
+        """Record every date that has passed, and move to the first one that has not."""
         while schedule.next_at is not None and now - schedule.next_at >= grace:
             due_at = schedule.next_at
             refused = self._announcements.was_told(schedule.id, due_at)

@@ -1,4 +1,4 @@
-"""What moderators do to a schedule: from one value to the next, with what is to be noted of a date."""
+"""What moderators do to a schedule: from one value to the next, with what to record about a date."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,9 +10,9 @@ from bot.services.recurrence import Recurrence
 from bot.services.schedule_dates import turn, wall_played_at
 from bot.services.zones import zone_of
 
-#: What keeps a date from being skipped, beside the schedule's state: it is not the next one any more.
+#: What keeps a date from being skipped, besides the schedule's state: it is no longer the next one.
 DATE_PASSED = "passed"
-#: What keeps it from being called on again: the schedule has been changed since.
+#: What keeps it from being put back: the schedule has been changed since.
 DATE_CHANGED = "changed"
 
 Step = tuple[Schedule, Occurrence | None]
@@ -31,7 +31,7 @@ def pause(schedule: Schedule) -> Step:
 
 
 def resume(schedule: Schedule, now: datetime) -> Step:
-    """Return the paused schedule turned to its next date from now; `ZoneUnknown` if nobody can say it."""
+    """Return the paused schedule moved to its next date from now; `ZoneUnknown` if that is unknowable."""
     if schedule.state is not ScheduleState.PAUSED:
         raise ScheduleStepNotPossible("resume", schedule.state.value)
     next_one = replace(schedule, state=ScheduleState.ACTIVE)
@@ -55,7 +55,7 @@ def skip(schedule: Schedule, meant: datetime | None) -> Step:
 
 
 def unskip(schedule: Schedule, due_at: datetime, now: datetime) -> Step:
-    """Return the schedule turned back to the date that was skipped last."""
+    """Return the schedule moved back to the date that was last skipped."""
     if schedule.state not in {ScheduleState.ACTIVE, ScheduleState.ENDED}:
         raise ScheduleStepNotPossible("unskip", schedule.state.value)
     if due_at <= now:
@@ -74,7 +74,7 @@ def without_reminder(schedule: Schedule) -> Schedule:
 
 
 def cancelled(schedule: Schedule) -> Occurrence | None:
-    """Return what is left to say about a date whose reminder card was posted, if it does not come."""
+    """Return what is left to say about a date whose reminder card was posted, if it is called off."""
     if schedule.next_at is None or schedule.reminder_id is None:
         return None
     return Occurrence(schedule.id, schedule.next_at, Outcome.CANCELLED, reminder_id=schedule.reminder_id)

@@ -56,7 +56,7 @@ class Listed:
     """What a server has scheduled."""
 
     planned: Sequence[Planned]  #: the next date first
-    skipped: Mapping[ScheduleId, Sequence[datetime]]  #: the dates that were left out
+    skipped: Mapping[ScheduleId, Sequence[datetime]]  #: the dates that were skipped
 
 
 class ScheduleService:
@@ -76,7 +76,7 @@ class ScheduleService:
         self._store, self._rounds, self._rotation = store, rounds, rotation
         self._stage, self._announcer, self._clock = stage, announcer, clock
         self._clashes = Clashes(store, rounds, rotation)
-        self._wake = wake  #: called when there may be something to do earlier than planned
+        self._wake = wake  #: called when something may be due earlier than planned
 
     # --- moderators -------------------------------------------------------------------------------
 
@@ -86,7 +86,7 @@ class ScheduleService:
         Raises:
             QuizNotFound, NoQuizToPlay, MissingPermissions, NotARoundChannel, RoleNotPingable,
                 EventsNotAllowed, TooManySchedules: nothing was stored.
-            ScheduleClash: nor was it here, and it will be if that is `confirmed`.
+            ScheduleClash: nothing was stored, but it will be if this is `confirmed`.
         """
         wall = request.recurrence.after(None)
         if wall is None:  # `Recurrence.read` refuses such a rule
@@ -126,7 +126,7 @@ class ScheduleService:
         now = self._clock.now()
         before = await self._get(server_id, number)
         after, _ = edit(before, changes, now)
-        # What stays was allowed to whoever chose it.
+        # What stays was allowed when it was chosen.
         called_anew = changes.ping_role_id is not None or changes.channel_id is not None
         new = as_new(replace(after, has_event=bool(changes.has_event)))
         await self._check(new, host_may_mention=host_may_mention or not called_anew)
@@ -153,12 +153,12 @@ class ScheduleService:
         """Return the server's active and paused schedules."""
         kept = await self._store.fetch_kept(server_id)
         skipped = await self._store.fetch_skipped(server_id)
-        # In a thread: 50 schedules take 30 ms and more, in which no click would be acknowledged.
+        # In a thread: 50 schedules take 30 ms or more, during which no click would be acknowledged.
         planned = await asyncio.to_thread(lambda: [_planned(schedule) for schedule in kept])
         return Listed(planned, skipped)
 
     async def show(self, server_id: int, number: str) -> Planned:
-        """Return a schedule with its next dates; `NoSuchSchedule` if there is none of this number."""
+        """Return a schedule with its next dates; `NoSuchSchedule` if none has this number."""
         return _planned(await self._get(server_id, number))
 
     async def fetch_kept(self, server_id: int) -> list[Schedule]:
@@ -166,37 +166,37 @@ class ScheduleService:
         return await self._store.fetch_kept(server_id)
 
     async def fetch_ended(self, server_id: int, most: int) -> list[Schedule]:
-        """Return the server's newest schedules whose last date is over: `run_now` takes them, too."""
+        """Return the server's newest schedules whose last date has passed: `run_now` accepts them, too."""
         return await self._store.fetch_ended(server_id, most)
 
     async def remove(self, server_id: int, number: str) -> Schedule:
-        """End a schedule for good; `NoSuchSchedule` if there is none of this number."""
+        """End a schedule for good; `NoSuchSchedule` if none has this number."""
         return await self._step(server_id, number, steps.remove)
 
     async def pause(self, server_id: int, number: str) -> Schedule:
-        """Let a schedule start no rounds; errors as `remove`, and `ScheduleStepNotPossible`."""
+        """Pause a schedule; errors as `remove`, and `ScheduleStepNotPossible`."""
         return await self._step(server_id, number, steps.pause)
 
     async def resume(self, server_id: int, number: str) -> Planned:
-        """Let a paused schedule go on with its next date from now; errors as `pause`."""
+        """Resume a paused schedule with its next date from now; errors as `pause`."""
         now = self._clock.now()
         return _planned(await self._step(server_id, number, lambda schedule: steps.resume(schedule, now)))
 
     async def skip_next(self, server_id: int, number: str, *, due_at: datetime | None = None) -> Planned:
-        """Leave out a schedule's next date; errors as `pause`.
+        """Skip a schedule's next date; errors as `pause`.
 
         Args:
             server_id: whose schedule it is.
             number: which one.
             due_at: the next date as the moderator saw it; `ScheduleStepNotPossible` if another one is next by
-                now. Without it the date that is next when this is called.
+                now. Without it, the date that is next when this is called.
         """
         meant = due_at or (await self._get(server_id, number)).next_at
         turned = await self._step(server_id, number, lambda schedule: steps.skip(schedule, meant))
         return replace(_planned(turned), left_out=meant)
 
     async def unskip(self, server_id: int, number: str, due_at: datetime) -> Planned:
-        """Call a date on again that was skipped last; errors as `pause`."""
+        """Put back the date that was last skipped; errors as `pause`."""
         now = self._clock.now()
         return _planned(
             await self._step(
@@ -205,9 +205,9 @@ class ScheduleService:
         )
 
     async def run_now(self, server_id: int, number: str) -> Round:
-        """Start a round of a schedule at once, beside its dates, which may be over.
+        """Start a round of a schedule at once, besides its dates, which may have passed.
 
-        `NoSuchSchedule` if there is none of this number or it was removed, and the errors of
+        `NoSuchSchedule` if none has this number or it was removed, and the errors of
         `RoundService.start`.
         """
         schedule = await self._get(server_id, number, ended=True)
@@ -244,10 +244,10 @@ class ScheduleService:
     # --- players ----------------------------------------------------------------------------------
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
-        """Note that a player wants to be called when a date's round starts, or no longer does.
+        """Note that a player wants to be pinged when a date's round starts, or no longer does.
 
         Raises:
-            ReminderOver: the date is not the schedule's next one (any more).
+            ReminderOver: the date is not, or no longer, the schedule's next one.
         """
         if self._clock.now() >= due_at + ON_TIME:
             raise ReminderOver

@@ -1,6 +1,6 @@
-"""Servers that have removed the bot: their rounds end, their schedules rest, and in time all is forgotten.
+"""Servers that have removed the bot: rounds end, schedules rest, and in time their data is deleted.
 
-A server that has the bot back within that time finds everything as it was.
+A server that adds the bot again within that time finds everything as it was.
 """
 
 import asyncio
@@ -15,10 +15,10 @@ log = logging.getLogger(__name__)
 
 
 class ServerStore(Protocol):
-    """Remembers which servers the bot has lost, and can forget all about one."""
+    """Remembers which servers the bot has lost, and can delete all data about one."""
 
     async def fetch_known(self) -> set[int]:
-        """Return every server of which anything is stored."""
+        """Return every server about which anything is stored."""
         ...
 
     async def fetch_left(self) -> Mapping[int, datetime]:
@@ -34,12 +34,12 @@ class ServerStore(Protocol):
         ...
 
     async def forget(self, server_id: int) -> None:
-        """Delete everything that is stored of a server, so that nothing of it can be read in the file."""
+        """Delete everything stored about a server, so that none of it can be read in the file."""
         ...
 
 
 class Rounds(Protocol):
-    """Plays rounds, and can let them be."""
+    """Plays rounds, and can drop them."""
 
     async def leave(self, server_id: int) -> None:
         """End a server's rounds without showing anything; answers and standings stay."""
@@ -47,7 +47,7 @@ class Rounds(Protocol):
 
 
 class ServerService:
-    """Follows where the bot is and where it is not any more, one change at a time."""
+    """Follows which servers have the bot and which no longer do, one change at a time."""
 
     def __init__(
         self,
@@ -61,30 +61,30 @@ class ServerService:
     ) -> None:
         self._store, self._rounds, self._clock = store, rounds, clock
         self._forget_after = forget_after
-        self._came_back = came_back  #: called when there are schedules again that have rested
-        self._forgotten = forgotten  #: called with a server of which nothing is stored any more
+        self._came_back = came_back  #: called when schedules that rested are back
+        self._forgotten = forgotten  #: called with a server about which nothing is stored any more
         self._turn = asyncio.Lock()
 
     async def be_on(self, server_ids: Collection[int]) -> None:
-        """Compare with the servers on which the bot is: some may have removed it or had it back unseen."""
+        """Compare with the servers that have the bot: some may have removed it or added it again unseen."""
         for server_id in await self._store.fetch_known() - set(server_ids):
             await self.leave(server_id)
         for server_id in (await self._store.fetch_left()).keys() & set(server_ids):
             await self.join(server_id)
 
     async def leave(self, server_id: int) -> None:
-        """Let everything of a server rest; it is lost to the bot."""
+        """Put everything of a server to rest, because it has removed the bot."""
         async with self._turn:
             if await self._store.note_left(server_id, self._clock.now()):
                 log.info("server %s has removed the bot: its rounds end, its schedules rest", server_id)
             await self._rounds.leave(server_id)
 
     async def join(self, server_id: int) -> None:
-        """Take everything up again, if the server was lost before."""
+        """Take everything up again, if the server had removed the bot."""
         async with self._turn:
             if not await self._store.note_back(server_id):
                 return
-        log.info("server %s has the bot back: its schedules go on", server_id)
+        log.info("server %s has added the bot again: its schedules continue", server_id)
         self._came_back()
 
     async def forget_due(self) -> None:
@@ -95,4 +95,8 @@ class ServerService:
                 if at <= until and server_id in await self._store.fetch_left():
                     await self._store.forget(server_id)
                     self._forgotten(server_id)
-                    log.info("server %s is forgotten: it removed the bot on %s", server_id, at.date())
+                    log.info(
+                        "server %s: data deleted; it removed the bot on %s",
+                        server_id,
+                        at.date(),
+                    )

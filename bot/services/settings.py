@@ -1,4 +1,4 @@
-"""What each server has decided: read from memory, checked before it changes, kept in the database."""
+"""What each server has decided: read from memory, checked before it changes, stored in the database."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ class SettingsStore(Protocol):
 
 
 class SettingsService:
-    """The settings of every server. One process uses a database, so what is in memory is what holds."""
+    """The settings of every server. Only one process uses a database, so memory is always right."""
 
     def __init__(self, store: SettingsStore, places: Places) -> None:
         self._store, self._places = store, places
@@ -45,7 +45,7 @@ class SettingsService:
         return (await self.of(server_id)).log_channel_id
 
     async def change(self, server_id: int, name: str, given: str) -> ServerSettings:
-        """Give a setting a new value, as it was typed; with nothing typed, its default again.
+        """Give a setting a new value, as it was typed; if nothing was typed, its default.
 
         Raises:
             BadSetting: the setting cannot have this value.
@@ -58,7 +58,7 @@ class SettingsService:
             before = await self._load(server_id)
             after = _with(before, {name: value})
             await self._check(server_id, name, after)
-            # What is as usual is not stored: it follows the default, should a later version change that.
+            # A default is not stored, so that it follows the default of a later version.
             usual = value == SETTINGS[name].default
             await self._store.save_setting(server_id, name, None if usual else write(name, value))
             self._known[server_id] = after
@@ -80,7 +80,7 @@ class SettingsService:
             self._places.check_notices(server_id, channel_id)
 
     async def _load(self, server_id: int) -> ServerSettings:
-        """Return the settings; what cannot be read any more, of another version perhaps, is as usual."""
+        """Return the settings; what can no longer be read, perhaps from another version, has its default."""
         known = self._known.get(server_id)
         if known is not None:
             return known
@@ -92,7 +92,7 @@ class SettingsService:
             try:
                 values[name] = parse(name, text)
             except (BadSetting, KeyError):
-                log.warning("server %s: its setting %s is left out, it says %r", server_id, name, text)
+                log.warning("server %s: ignoring its setting %s, which says %r", server_id, name, text)
         self._known[server_id] = _with(ServerSettings(), values)
         return self._known[server_id]
 

@@ -31,8 +31,8 @@ class RoundStatus:
 class SteeringService:
     """Takes one step of a round for whoever may take it.
 
-    Every step raises `NoRoundHere` or `RoundEnded` if there is no such round, `MayNotSteer` if it is not
-    this person's to steer, and `IllegalStep` if its state does not allow the step.
+    Every step raises `NoRoundHere` or `RoundEnded` if there is no such round, `MayNotSteer` if this
+    person may not control it, and `IllegalStep` if its state does not allow the step.
     """
 
     def __init__(self, rounds: RoundService) -> None:

@@ -1,4 +1,4 @@
-"""What is done once a day, and once at the start."""
+"""What is done at the start, and then once a day."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ class Upkeep:
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin with what is to be done now."""
+        """Do the chores now, and then daily."""
         if self._running is None:
             self._running = tasks.spawn(self._run(), name="upkeep")
 
@@ -36,5 +36,5 @@ class Upkeep:
                 try:
                     await chore()
                 except Exception:
-                    log.exception("upkeep: what could not be done is tried again tomorrow")
+                    log.exception("upkeep failed; trying again tomorrow")
             await self._clock.sleep(DAY_SECONDS)

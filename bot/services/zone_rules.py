@@ -1,7 +1,7 @@
-"""What a time zone's clocks do over some years, as a calendar file says it (RFC 5545, 3.6.5).
+"""What a time zone's clocks do over some years, in the form of a calendar file (RFC 5545, 3.6.5).
 
-icalendar can write a zone, too, but looks at it every 64 days and overlooks what was changed back by then (in
-Morocco, for a month each year), and lets clocks go forward an hour late.
+icalendar can also write a zone, but it samples every 64 days and misses what was changed back by then (in
+Morocco, for a month each year), and it makes clocks go forward an hour late.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -18,7 +18,7 @@ class SqlAttendanceStore:
         self._database = database
 
     async def fetch_attendance(self, round_id: RoundId) -> dict[int, str]:
-        """Return the names of those who will play, as they were seen last."""
+        """Return the names of those who will play, as last seen."""
         same_player = sa.and_(
             players.c.server_id == attendance.c.server_id, players.c.player_id == attendance.c.player_id
         )

@@ -1,4 +1,4 @@
-"""What every connection to the SQLite file is told."""
+"""How every connection to the SQLite file is set up."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
-#: What is deleted is overwritten, whatever SQLite was built with.
+#: Deleted data is overwritten, however SQLite was built.
 SECURE_DELETE = "secure_delete=ON"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", SECURE_DELETE)
 
@@ -28,7 +28,7 @@ def begin_with(engine: sa.Engine, begin: str, *, pragmas: Iterable[str]) -> None
 
 
 def prepare(connection: Any, pragmas: Iterable[str]) -> None:  # noqa: ANN401 - SQLite's or the driver's own type
-    """Leave transactions to us, and set what each connection has to be told."""
+    """Leave transactions to us, and set the pragmas of a connection."""
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in pragmas:

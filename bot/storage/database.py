@@ -1,6 +1,6 @@
-"""The SQLite file: two connections that write in turns, and a few that read.
+"""The SQLite file: two connections that take turns writing, and a few that read.
 
-SQLite lets one connection write at a time; ours wait for their turn, so that nobody ever meets "database
+SQLite lets one connection write at a time; ours wait for their turn, so that nobody ever gets "database
 is locked". `synchronous=FULL` makes every commit durable, which group commits make cheap (`answers.py`).
 """
 
@@ -37,7 +37,7 @@ class Database:
         self._direct = _DirectWriter(path)
         self._turn = asyncio.Lock()  #: whose turn it is to write
         self._watch: Watch | None = None
-        self.lost = asyncio.Event()  #: set when the file is not there any more; nothing is written then
+        self.lost = asyncio.Event()  #: set when the file is gone; nothing is written then
 
     @classmethod
     @asynccontextmanager
@@ -45,7 +45,7 @@ class Database:
         """Bring the file up to date and open it; close it at the end.
 
         Args:
-            path: the SQLite file. It and its folder are created where missing, for nobody else to read.
+            path: the SQLite file. It and its folder are created if missing, and nobody else can read them.
         """
         if sqlite3.sqlite_version_info < WAL_RESET_FIXED:
             log.info("SQLite %s: do not write to the data file with other tools", sqlite3.sqlite_version)
@@ -67,7 +67,7 @@ class Database:
         """Begin a transaction that may write; commit it at the end.
 
         Raises:
-            DatabaseLost: the file is not there any more; whatever was written is in no file.
+            DatabaseLost: the file is gone, and whatever was written with it.
         """
         async with self._watching(), self._writer.begin() as connection:
             yield connection
@@ -90,13 +90,13 @@ class Database:
         return self._reader.begin()
 
     async def clear_log(self) -> None:
-        """Move everything from the write-ahead log into the file: what was deleted is gone from both then."""
+        """Move everything from the write-ahead log into the file: what was deleted is then gone from both."""
         async with self._turn:
             await self._direct.clear_log()
 
     @asynccontextmanager
     async def _watching(self) -> AsyncGenerator[None]:
-        """Wait for one's turn to write; what was written is in a file if this raises nothing."""
+        """Wait for a turn to write; if this raises nothing, what was written is in a file."""
         async with self._turn:
             try:
                 yield
@@ -106,7 +106,7 @@ class Database:
             self._check_files()
 
     def _check_files(self) -> None:
-        """Raise if what is written goes to a file that has no name: it costs a few microseconds a commit."""
+        """Raise if what is written goes to a deleted file; this costs a few microseconds per commit."""
         if self._watch is not None and not self._watch.is_whole():
             self.lost.set()
         if self.lost.is_set():
@@ -114,7 +114,7 @@ class Database:
 
 
 class _DirectWriter:
-    """A connection without SQLAlchemy, in a thread of its own: no picture that is drawn makes it wait."""
+    """A connection without SQLAlchemy, in its own thread: it never waits for a picture being drawn."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -126,15 +126,15 @@ class _DirectWriter:
         await asyncio.get_running_loop().run_in_executor(self._thread, self._connect)
 
     async def write(self, work: Callable[[sqlite3.Connection], object]) -> None:
-        """Run a transaction; the caller sees to it that nobody else writes meanwhile."""
+        """Run a transaction; the caller makes sure that nobody else writes meanwhile."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._write, work)
 
     async def clear_log(self) -> None:
-        """Empty the write-ahead log; the caller sees to it that nobody else writes meanwhile."""
+        """Empty the write-ahead log; the caller makes sure that nobody else writes meanwhile."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._clear_log)
 
     async def close(self) -> None:
-        """Let the thread end what it does, and close the connection."""
+        """Let the thread finish, and close the connection."""
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
         self._thread.shutdown()
 

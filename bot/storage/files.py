@@ -1,4 +1,4 @@
-"""The files themselves: that nobody else can read them, that they are still there, and that copies go."""
+"""The files themselves: keeping them private, checking that they still exist, deleting old copies."""
 
 import logging
 import os
@@ -12,12 +12,12 @@ _OTHERS = 0o077
 
 
 def make_private_file(path: Path) -> None:
-    """Create a file for nobody else to read; one that is there stays as it is."""
+    """Create a file that nobody else can read; an existing one stays as it is."""
     os.close(os.open(path, os.O_CREAT | os.O_RDONLY, PRIVATE_FILE))
 
 
 def make_private_folder(path: Path) -> None:
-    """Create a folder for nobody else to look into; one that is there stays as it is."""
+    """Create a folder that nobody else can look into; an existing one stays as it is."""
     path.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
 
 
@@ -27,7 +27,7 @@ def is_open_to_others(path: Path) -> bool:
 
 
 class Watch:
-    """Knows the files of a database that is open, and whether they are still those that have their names."""
+    """Knows the files of an open database, and whether those names still belong to the same files."""
 
     def __init__(self, path: Path) -> None:
         self._found = [(name, _identity(name)) for name in (f"{path}", f"{path}-wal", f"{path}-shm")]
@@ -56,7 +56,7 @@ def find_copies(database: Path) -> list[Path]:
 
 
 def remove_copies(database: Path, before: datetime) -> None:
-    """Delete the copies that were made before an instant: what was erased since is still in them."""
+    """Delete the copies made before an instant: they still have what was erased since."""
     for copy in find_copies(database):
         if datetime.fromtimestamp(copy.stat().st_mtime, UTC) < before:
             copy.unlink()

@@ -16,7 +16,7 @@ class SqlPlayHistory:
         self._database = database
 
     async def fetch_last_played(self, server_id: int) -> Mapping[str, datetime]:
-        """Return when each quiz was begun last, by its id."""
+        """Return when each quiz was last started, by its id."""
         query = sa.select(rounds.c.quiz_id, sa.func.max(rounds.c.created_at))
         query = query.where(rounds.c.server_id == server_id).group_by(rounds.c.quiz_id)
         async with self._database.reading() as connection:
@@ -25,7 +25,7 @@ class SqlPlayHistory:
     async def fetch_last_asked(self, server_id: int, quiz_id: str) -> Mapping[str, int]:
         """Return the number of the last round in which each question of a quiz was asked, by its stem.
 
-        By its stem, because a file may have been edited since; each version of it is kept.
+        By its stem, because a file may have been edited since; each version is kept.
         """
         same_round = sa.and_(
             rounds.c.server_id == asked_questions.c.server_id,

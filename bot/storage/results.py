@@ -1,4 +1,4 @@
-"""What single players reached in a round, for those who ask for it."""
+"""What single players achieved in a round, for when they ask."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -22,7 +22,7 @@ class SqlResultStore:
         self._database = database
 
     async def fetch_results(self, played: Round, player_ids: Iterable[int]) -> dict[int, PlayerResult]:
-        """Return the kept standings of these players, and their answers that count."""
+        """Return the stored standings of these players, and their answers that count."""
         given: dict[int, list[Answer]] = {player_id: [] for player_id in player_ids}
         players = sa.select(sa.func.count()).where(is_of(standings, played.id)).scalar_subquery()
         kept = select_of((*_STANDING, "max_points"), standings, played.id).add_columns(players)

@@ -27,7 +27,7 @@ class UnknownRevision(Exception):
 
 
 class OutdatedRevision(Exception):
-    """The database is as an older version left it, or not one of Quizhost's."""
+    """The database is as an older version left it, or is not Quizhost's."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(f"{path} is not up to date")
@@ -38,11 +38,11 @@ def migrate(path: Path) -> None:
 
     All of it is one transaction: a process that dies meanwhile leaves the file as it was. Foreign keys
     are off until it is done, because Alembic rebuilds SQLite tables by dropping them, and would delete
-    their children with them (`ON DELETE CASCADE`); they are checked in the end.
+    their children with them (`ON DELETE CASCADE`); they are checked at the end.
 
     Raises:
         sqlalchemy.exc.DatabaseError: the file is not a database.
-        UnknownRevision: a newer Quizhost has written it.
+        UnknownRevision: it was written by a newer Quizhost.
         RuntimeError: a migration left rows without their parents.
     """
     config = _alembic()
@@ -76,9 +76,9 @@ def check_revision(path: Path) -> None:
     """Raise unless opening this file leaves it as it is. The file itself is only read.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: there is no such file.
         OutdatedRevision: `migrate` would change it.
-        UnknownRevision: a newer Quizhost has written it.
+        UnknownRevision: it was written by a newer Quizhost.
         sqlite3.DatabaseError: the file is not a database.
     """
     if not path.is_file():

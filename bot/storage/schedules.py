@@ -1,4 +1,4 @@
-"""Schedules in the database: each change and each due date is taken by one process, once."""
+"""Schedules in the database: each change and each due date is handled by one process, once."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -28,7 +28,7 @@ from bot.storage.rounds import insert_round
 from bot.storage.tables import left_servers, occurrences, reminders, schedules
 
 _KEPT = (ScheduleState.ACTIVE, ScheduleState.PAUSED)
-#: What moderators know of when it is noted.
+#: What moderators already know when it is recorded.
 _TOLD = (Outcome.REFUSED, Outcome.SKIPPED, Outcome.CANCELLED)
 
 
@@ -81,12 +81,12 @@ class SqlScheduleStore:
         return skipped
 
     async def fetch_due(self, now: datetime) -> list[Schedule]:
-        """Return the active schedules that wait for something to be done."""
+        """Return the active schedules that need something done."""
         due = (schedules.c.state == ScheduleState.ACTIVE) & (schedules.c.wake_at <= now)
         return await self._fetch(due & _has_bot(schedules))
 
     async def fetch_next_wake(self, now: datetime) -> datetime | None:
-        """Return the earliest later instant at which something is to be done."""
+        """Return the earliest later instant at which something needs doing."""
         query = sa.select(sa.func.min(schedules.c.wake_at)).where(
             schedules.c.state == ScheduleState.ACTIVE, schedules.c.wake_at > now, _has_bot(schedules)
         )
@@ -129,7 +129,7 @@ class SqlScheduleStore:
         return played
 
     async def fetch_unfollowed(self, schedule_id: ScheduleId | None = None) -> list[Occurrence]:
-        """Return what has not been seen to, oldest first."""
+        """Return what has not been followed up, oldest first."""
         unfollowed = ~occurrences.c.followed & _has_bot(occurrences)
         query = sa.select(occurrences).where(unfollowed).order_by(occurrences.c.due_at)
         if schedule_id is not None:
@@ -138,7 +138,7 @@ class SqlScheduleStore:
             return [_occurrence(row) for row in (await connection.execute(query)).mappings()]
 
     async def note_followed(self, occurrence: Occurrence) -> None:
-        """Note that an occurrence has been seen to, and forget who wanted to be reminded of it."""
+        """Record that an occurrence was followed up, and forget who wanted to be reminded of it."""
         this_one = (
             _of_date(occurrences, occurrence.schedule_id, occurrence.due_at),
             occurrences.c.outcome == occurrence.outcome.value,  # it may have been called on again meanwhile
@@ -150,14 +150,14 @@ class SqlScheduleStore:
                 await connection.execute(sa.delete(reminders).where(of_date))
 
     async def attach_reminder(self, schedule_id: ScheduleId, due_at: datetime, message_id: int) -> bool:
-        """Note the card of a date that is over."""
+        """Record the card of a past date."""
         this_one = _of_date(occurrences, schedule_id, due_at)
         attach = sa.update(occurrences).where(this_one).values(reminder_id=message_id, followed=False)
         async with self._database.writing() as connection:
             return (await connection.execute(attach)).rowcount == 1
 
     async def toggle_reminder(self, schedule_id: ScheduleId, due_at: datetime, player_id: int) -> bool:
-        """Take a player off the list of a date that is to come, or put them on it."""
+        """Put a player on the list of a coming date, or take them off it."""
         this_one = _of_date(reminders, schedule_id, due_at) & (reminders.c.player_id == player_id)
         comes = (
             _is(schedule_id),
@@ -219,7 +219,7 @@ async def _move(connection: AsyncConnection, before: Schedule, after: Schedule) 
 
 
 async def _note(connection: AsyncConnection, occurrence: Occurrence, *, followed: bool) -> None:
-    """Note what happened at a due instant. A round that was started there stays what happened."""
+    """Record what happened at a due instant. A round that was started there is never overwritten."""
     row = {
         "server_id": occurrence.schedule_id.server_id,
         "schedule_number": occurrence.schedule_id.number,

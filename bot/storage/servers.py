@@ -8,9 +8,9 @@ from sqlalchemy.dialects.sqlite import insert
 from bot.storage.database import Database
 from bot.storage.tables import left_servers, metadata
 
-#: So many rows are deleted at once; between these turns answers are written.
+#: How many rows are deleted at once; answers are written in between.
 ROWS_AT_ONCE = 2_000
-#: Whatever else is stored of a server hangs on a row of one of these.
+#: Everything else stored about a server depends on a row in one of these.
 _ROOTS = [table for table in metadata.sorted_tables if "server_id" in table.c and not table.foreign_keys]
 
 
@@ -21,7 +21,7 @@ class SqlServerStore:
         self._database = database
 
     async def fetch_known(self) -> set[int]:
-        """Return every server of which anything is stored."""
+        """Return every server about which anything is stored."""
         query = sa.union(*(sa.select(table.c.server_id) for table in _ROOTS))
         async with self._database.reading() as connection:
             return set((await connection.execute(query)).scalars())
@@ -46,7 +46,7 @@ class SqlServerStore:
             return bool((await connection.execute(statement)).rowcount)
 
     async def forget(self, server_id: int) -> None:
-        """Delete every row of a server, whatever the table, and last that it was lost."""
+        """Delete every row of a server in every table, and last the note that it was lost."""
         for table in reversed(metadata.sorted_tables):
             if "server_id" in table.c and table is not left_servers:
                 while await self._delete_some(table, server_id):

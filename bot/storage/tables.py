@@ -1,7 +1,7 @@
 """The tables. Every key starts with `server_id`, so that the database can be split by server.
 
-Answers are kept once: `answer_events` is the append-only log of every click that was taken, and what counts
-is read out of it. Changes to these tables need a migration in `migrations/versions`.
+Answers are kept once: `answer_events` is the append-only log of every recorded click, and what counts is
+read from it. Changes to these tables need a migration in `migrations/versions`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -95,7 +95,7 @@ rounds = sa.Table(
     sa.ForeignKeyConstraint(
         ["server_id", "content_hash"], ["quiz_versions.server_id", "quiz_versions.content_hash"]
     ),
-    # One open round a channel: the database decides, not a look before the insert.
+    # One open round per channel: the database decides, not a check before the insert.
     sa.Index("uq_rounds_open_channel", "server_id", "channel_id", unique=True, sqlite_where=sa.text(OPEN)),
     sa.Index("ix_rounds_ended", "server_id", "state", "ended_at"),
 )

@@ -2,8 +2,8 @@
 
 With discord.py this one call is most of what a click costs (measured: the whole click takes 2.4 times the
 processor time), and thousands of clicks at once cost a connection each. So it is made here: plain HTTP/1.1 on
-a few connections that stay open. Only the usual case is, though: through a proxy, without Discord (the demo,
-tests), for a second reply, and whenever anything goes wrong, discord.py sends the reply as it always did.
+a few connections that stay open. Only in the usual case, though: through a proxy, without Discord (the demo,
+tests), for a second reply, and whenever anything goes wrong, discord.py sends the reply as always.
 Nobody else has to know.
 """
 
@@ -28,17 +28,17 @@ log = logging.getLogger(__name__)
 MAX_CONNECTIONS = 512
 #: How many connections are opened before a question is posted.
 FEW, MAX_WARM = 16, 256
-#: Discord takes a first reply for three seconds; what we have not sent by then is left to discord.py.
+#: Discord accepts a first reply for three seconds; what we have not sent by then is left to discord.py.
 DISCORD_SECONDS, DEADLINE_SECONDS = 3.0, 2.5
-#: Troubles are gathered for so long and then logged in one line.
+#: Problems are collected for this long and then logged in one line.
 GATHER_SECONDS = 1.0
 
 #: What Discord calls an error code (docs.discord.com, opcodes and status codes).
 UNKNOWN_INTERACTION, ALREADY_ACKNOWLEDGED = 10062, 40060
-#: The kinds of first replies (interaction callback types), and the flag of what only one person sees.
+#: The kinds of first replies (interaction callback types), and the flag for what only one person sees.
 MESSAGE, THINKING, UPDATE_LATER = 4, 5, 6
 EPHEMERAL, COMPONENTS_V2 = 1 << 6, 1 << 15
-#: How long a reply that was promised may take on its way; Discord waits for it for fifteen minutes.
+#: How long sending a promised reply may take; Discord waits fifteen minutes for it.
 PROMISED_SECONDS = 15.0
 
 
@@ -54,17 +54,17 @@ class Acknowledger:
         self._expected = 0
         self._troubles: Counter[str] = Counter()
         self._telling: asyncio.TimerHandle | None = None
-        self.late = 0  #: replies that Discord did not take any more
-        self.repeated = 0  #: replies that Discord had taken already
-        self.fallbacks = 0  #: replies that were left to discord.py because of a trouble
+        self.late = 0  #: replies that Discord no longer accepted
+        self.repeated = 0  #: replies that Discord had already accepted
+        self.fallbacks = 0  #: replies left to discord.py because of a problem
 
     @property
     def is_busy(self) -> bool:
-        """Whether so many replies are under way that everything else should wait for them."""
+        """Whether so many replies are under way that everything else should wait."""
         return self._pool is not None and self._pool.under_way > FEW
 
     def warm(self) -> None:
-        """Open connections for the clicks to come: for as many at once as there were lately."""
+        """Open connections for the coming clicks: as many as there were at once lately."""
         if self._is_usual():
             pool = self._ready_pool()
             self._expected, pool.peak = max(pool.peak, self._expected // 2), 0
@@ -73,8 +73,8 @@ class Acknowledger:
     async def send(self, interaction: Interaction, sentence: str) -> bool:
         """Reply privately and return whether the reply was delivered.
 
-        A reply that comes too late, or twice, or not at all, is logged and nothing else: what it reports
-        has happened.
+        A reply that comes too late, or twice, or not at all, is only logged: what it reports has happened
+        anyway.
         """
         data = {
             "tts": False,
@@ -96,7 +96,7 @@ class Acknowledger:
 
         Args:
             interaction: what is to be replied to, privately.
-            in_place: whether the reply will change the message that was pressed, and be no new one.
+            in_place: whether the reply will change the message that was pressed instead of being a new one.
         """
 
         async def defer() -> None:
@@ -106,7 +106,7 @@ class Acknowledger:
         return await self._reply(interaction, {"type": UPDATE_LATER} if in_place else thinking, defer)
 
     async def show(self, interaction: Interaction, view: discord.ui.LayoutView) -> bool:
-        """Show what was promised with `take_time`, in the place where it was promised."""
+        """Show what was promised with `take_time`, where it was promised."""
 
         async def edit() -> None:
             await interaction.edit_original_response(view=view)
@@ -153,7 +153,7 @@ class Acknowledger:
     async def _reply(
         self, interaction: Interaction, callback: dict[str, Any], through_discordpy: _Send
     ) -> bool:
-        """Make a callback ourselves or, where that is not usual or fails, through discord.py."""
+        """Make a callback ourselves or, where that is not possible or fails, through discord.py."""
         if interaction.response.is_done() or not self._is_usual():
             return await self._through_discordpy(through_discordpy)
         begun = asyncio.get_running_loop().time()
@@ -171,7 +171,7 @@ class Acknowledger:
         return delivered
 
     async def _post(self, interaction: Interaction, body: bytes, begun: float) -> bool:
-        """Send a callback, after a fault of Discord's once more and at once."""
+        """Send a callback; after a fault of Discord's, send it once more at once."""
         path = f"/interactions/{interaction.id}/{quote(interaction.token, safe='')}/callback"
         pool = self._ready_pool()
         deadline, latest = begun + DEADLINE_SECONDS, begun + DISCORD_SECONDS
@@ -225,9 +225,9 @@ _KNOWN = is_known_discordpy()
 def _mark_done(interaction: Interaction, kind: int) -> None:
     """Tell discord.py that an interaction has its first response, so that another one is a follow-up.
 
-    An interaction and its response hold each other, and with them whatever came with it, which only the
+    An interaction and its response refer to each other and keep alive whatever came with them, which only the
     garbage collector could free; at 1,000 clicks a second that stopped everybody for 90 ms at a time. A
-    response that is done does not need its interaction any more, so it lets go.
+    response that is done no longer needs its interaction, so it lets go.
     """
     response: Any = interaction.response
     response._response_type = discord.InteractionResponseType(kind)  # noqa: SLF001
@@ -247,7 +247,7 @@ async def remove_reply(client: discord.Client, application_id: int, token: str) 
 
 
 async def edit_reply(client: discord.Client, application_id: int, token: str, sentence: str) -> None:
-    """Let an interaction's first reply say something else."""
+    """Change what an interaction's first reply says."""
     webhook = discord.Webhook.partial(application_id, token, client=client)
     await async_context.get().edit_original_interaction_response(
         application_id,
@@ -260,7 +260,7 @@ async def edit_reply(client: discord.Client, application_id: int, token: str, se
 
 
 def _error_code(body: bytes) -> int | None:
-    """Return the code of Discord's error, if that is what came."""
+    """Return Discord's error code, if this is such an error."""
     try:
         code = orjson.loads(body)["code"]
     except (ValueError, LookupError, TypeError):

@@ -35,7 +35,7 @@ from bot.ui.posting import NO_MENTIONS, make_nonce
 
 log = logging.getLogger(__name__)
 
-#: A message holds 2,000 characters and may call 100 people (docs.discord.com, allowed mentions).
+#: A message holds 2,000 characters and may ping 100 people (docs.discord.com, allowed mentions).
 CALLED_AT_ONCE = 75
 MAX_EVENT_NAME, MAX_EVENT_TEXT = 100, 1000
 
@@ -47,7 +47,7 @@ class DiscordAnnouncer:
         self._client, self._notices, self._library = client, notices, library
 
     def check(self, schedule: NewSchedule, *, host_may_mention: bool) -> None:
-        """Raise if the role cannot be called or the event cannot be kept; from the cache."""
+        """Raise if the role cannot be pinged or the event cannot be kept; from the cache."""
         guild = self._guild(schedule.server_id)
         if schedule.ping_role_id is not None:
             role = guild.get_role(schedule.ping_role_id)
@@ -59,7 +59,7 @@ class DiscordAnnouncer:
             raise EventsNotAllowed
 
     async def post_reminder(self, card: ReminderCard) -> int:
-        """Post the card and call the role; its nonce makes Discord give back the first message."""
+        """Post the card and ping the role; on a repeat, its nonce makes Discord return the first message."""
         schedule = card.schedule
         role_id = schedule.ping_role_id
         called = (
@@ -71,7 +71,7 @@ class DiscordAnnouncer:
             channel = self._channel(schedule)
             nonce = make_nonce(*schedule.id, "s", _seconds(card.due_at))
             message = await channel.send(view=cards.reminder(card), allowed_mentions=called, nonce=nonce)
-            if message.edited_at is not None:  # an earlier card of a date that was called off and is on again
+            if message.edited_at is not None:  # an earlier card of a date that was called off and is back on
                 await message.edit(view=cards.reminder(card), allowed_mentions=NO_MENTIONS)
         return message.id
 
@@ -85,7 +85,7 @@ class DiscordAnnouncer:
             await message.edit(view=cards.reminder(card), allowed_mentions=NO_MENTIONS)
 
     async def ping(self, ping: Ping) -> None:
-        """Call a role and people where the round plays, in as many messages as they need."""
+        """Ping a role and people where the round is, in as many messages as needed."""
         played = ping.round
         title = escape_quiz_text(played.quiz.title)
         starts_at = played.due_at if played.position == 0 else None
@@ -123,7 +123,7 @@ class DiscordAnnouncer:
                     privacy_level=discord.PrivacyLevel.guild_only,
                 )
                 return created.id
-            await event.edit(**fields)  # if it was deleted meanwhile, the next look creates another one
+            await event.edit(**fields)  # if it was deleted meanwhile, the next check creates another one
             return event.id
 
     async def remove_event(self, schedule: Schedule) -> None:
@@ -132,7 +132,7 @@ class DiscordAnnouncer:
         async with faults(self._seeing_events(schedule.id.server_id)):
             event = await self._find_event(guild, schedule)
             if event is not None:
-                await event.delete()  # if somebody was quicker, the next look finds none
+                await event.delete()  # if somebody was quicker, the next check finds none
 
     async def tell_moderators(self, notice: ScheduleNotice) -> None:
         """Say it in the server's log, or to whoever made the schedule."""
@@ -158,7 +158,7 @@ class DiscordAnnouncer:
         await self._notices.tell(schedule.id.server_id, schedule.host_id, sentence, nonce)
 
     async def _find_event(self, guild: discord.Guild, schedule: Schedule) -> discord.ScheduledEvent | None:
-        """Return the event of a schedule, also one that an earlier process could not note any more."""
+        """Return a schedule's event, even one that an earlier process had no time to store."""
         for event in await guild.fetch_scheduled_events(with_counts=False):
             own = event.creator_id == guild.me.id and (event.description or "").endswith(_mark(schedule))
             if event.status is discord.EventStatus.scheduled and (event.id == schedule.event_id or own):
@@ -191,7 +191,7 @@ def _may_keep_events(guild: discord.Guild) -> bool:
 
 
 def _mark(schedule: Schedule) -> str:
-    """Return the line by which an event is known as a schedule's."""
+    """Return the line that marks an event as a schedule's."""
     return words.event_description(schedule.id.number, "")
 
 

@@ -1,4 +1,4 @@
-"""The Discord client: what it asks Discord for, and nothing that it does not need."""
+"""The Discord client: it asks Discord for what it needs, and nothing else."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -38,7 +38,7 @@ class QuizBot(commands.AutoShardedBot):
     """
 
     def __init__(self, clock: Clock) -> None:
-        self.pacer = Pacer(clock)  #: gives everything that is sent as the bot its turn
+        self.pacer = Pacer(clock)  #: gives everything sent as the bot its turn
         super().__init__(
             command_prefix=commands.when_mentioned,
             tree_cls=_Tree,
@@ -70,11 +70,11 @@ class QuizBot(commands.AutoShardedBot):
         self._cogs_to_add.extend(cogs)
 
     def before_connecting(self, act: Callable[[], Awaitable[Any]]) -> None:
-        """Call this once, when Discord's REST API can be used and no click can have arrived yet."""
+        """Call this once, when Discord's REST API can be used and before any click can arrive."""
         self._before_connecting.append(act)
 
     def each_ready(self, act: Callable[[], Awaitable[None]]) -> None:
-        """Call this whenever the bot knows its servers anew, and before what waits for the first time."""
+        """Call this whenever the bot has a new list of servers, and before what waits for the first one."""
         self._each_ready.append(act)
 
     def once_ready(self, act: Callable[[], None]) -> None:
@@ -99,7 +99,7 @@ class QuizBot(commands.AutoShardedBot):
             await self.add_cog(cog)
         for act in self._before_connecting:
             await act()
-        # Aside: rounds go on, and players can answer, whatever Discord thinks of our commands.
+        # In the background: rounds continue, and players can answer, whatever Discord thinks of our commands.
         self._publishing = tasks.spawn(self._publish(), name="publish commands")
 
     async def _publish(self) -> None:

@@ -1,7 +1,7 @@
 """The grammar of our custom ids: `q:<kind>:...`, at most 100 characters.
 
-An id says which control was used, nothing about keys or options. It is not a proof of anything: whoever
-reads one still checks server, message and state. What a control does stands in `bot.ui.controls`.
+An id says which control was used, and nothing about keys or options. It proves nothing: whoever reads one
+still checks server, message and state. What a control does is in `bot.ui.controls`.
 """
 
 import re
@@ -18,7 +18,7 @@ REPORT_OPENING = re.compile(r"q:r:\d+:\d+:o", re.ASCII)
 
 
 class Kind(Enum):
-    """What was used: an id that names a button is none of ours when a form says it."""
+    """What was used: an id that names a button is not ours if it comes from a form."""
 
     BUTTON = discord.ComponentType.button.value
     MENU = discord.ComponentType.select.value
@@ -35,7 +35,7 @@ class Control:
 
     @property
     def custom_id(self) -> str:
-        """Return the id as Discord keeps it."""
+        """Return the id as Discord stores it."""
         return ":".join([self.prefix, *(str(getattr(self, field.name)) for field in fields(self))])
 
     @classmethod
@@ -69,7 +69,7 @@ class ReportButton(Control):
 
     @property
     def custom_id(self) -> str:
-        """Return the id as Discord keeps it."""
+        """Return the id as Discord stores it."""
         return f"{self.prefix}:{self.round_number}:{self.page}:{'o' if self.opens else 'p'}"
 
     @classmethod
@@ -99,7 +99,7 @@ class ScheduleStep(StrEnum):
     UNSKIP = "unskip"
     PAUSE = "pause"
     RESUME = "resume"
-    REMOVE = "remove"  #: asks back
+    REMOVE = "remove"  #: asks for confirmation
     REMOVE_FOR_GOOD = "end"
 
 
@@ -123,7 +123,7 @@ class ScheduleButton(Control):
 
 @dataclass(frozen=True, slots=True)
 class ScheduleMenu(Control):
-    """A menu below the moderators' private list of schedules, in which one is chosen."""
+    """A menu below the moderators' private list of schedules, to choose one."""
 
     kind: ClassVar[Kind] = Kind.MENU
     prefix: ClassVar[str] = "q:l:m"
@@ -134,7 +134,7 @@ class ScheduleMenu(Control):
 
 @dataclass(frozen=True, slots=True)
 class ConfirmButton(Control):
-    """*Yes* or *no* below a question before something is done."""
+    """*Yes* or *no* below a request for confirmation."""
 
     prefix: ClassVar[str] = "q:y"
     grammar: ClassVar[str] = r":(0|[1-9]\d{0,19}):([yn])"
@@ -166,14 +166,14 @@ class Step(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     SKIP = "skip"
-    STOP = "stop"  #: asks back
+    STOP = "stop"  #: asks for confirmation
     STOP_FOR_GOOD = "end"
-    LOOK = "look"  #: nothing, and shows where it stands
+    LOOK = "look"  #: nothing, and shows its status
 
 
 @dataclass(frozen=True, slots=True)
 class SteerButton(Control):
-    """A button that steers a round: on its announcement, its status, or the question back."""
+    """A button that controls a round: on its announcement, its status, or a confirmation."""
 
     prefix: ClassVar[str] = "q:t"
     grammar: ClassVar[str] = rf":([1-9]\d{{0,8}}):({'|'.join(Step)})"

@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 )
 #: Marks that an author may put around something. Two underscores are a blank to be filled in.
 _PAIRED = frozenset({"*", "**", "***", "_", "~~", "||"})
-#: Around a text that must not reorder what stands beside it: first strong isolate, pop directional isolate.
+#: Around a text that must not reorder its neighbours: first strong isolate, pop directional isolate.
 _ISOLATE, _END_OF_ISOLATE = "\u2068", "\u2069"
 #: What our own sentences are made of: an escaped character, code, bold.
 _MARKDOWN = re.compile(r"\\([!-/:-@\[-`{-~])|`([^`]*)`|\*\*")
@@ -47,14 +47,14 @@ def escape_name(name: str) -> str:
 
 
 def isolate(text: str) -> str:
-    """Return a text that leaves the order of what stands beside it alone, whichever way it is written."""
+    """Return a text that leaves the order of its neighbours alone, whichever way it is written."""
     return f"{_ISOLATE}{text}{_END_OF_ISOLATE}"
 
 
 def beside_others(text: str) -> str:
-    """Return a line's text as it can stand beside others: isolated if any of it runs from right to left.
+    """Return a line's text ready to be put next to others: isolated if any of it runs right to left.
 
-    Not if it has an address, of which the end of the isolate would become a part.
+    Not if it has an address, because the end of the isolate would become part of it.
     """
     from_right = any(unicodedata.bidirectional(one) in {"R", "AL"} for one in text)
     return isolate(text) if from_right and "://" not in text else text
@@ -81,12 +81,12 @@ def plain_name(name: str) -> str:
 def escape_quiz_text(text: str, *, within_bold: bool = False) -> str:
     """Return an author's Markdown so that it ends where the text ends, mentions and masked links defused.
 
-    Marks around something in a line work. All others are shown as they are written, as in `x**2`, and so is
-    whatever would make a block of the line that begins with it. Code keeps every character.
+    Marks around something in a line work. All others are shown as written, as in `x**2`, and so is whatever
+    would turn the line that begins with it into a block. Code keeps every character.
 
     Args:
         text: what the author wrote.
-        within_bold: whether it will stand in bold, which cannot stand in bold again.
+        within_bold: whether it will be inside bold, which cannot contain bold again.
     """
     text = text.strip()
     tokens = list(_TOKEN.finditer(text))
@@ -100,13 +100,13 @@ def escape_quiz_text(text: str, *, within_bold: bool = False) -> str:
 
 
 def _find_pairs(text: str, tokens: Sequence[re.Match[str]]) -> set[int]:
-    """Return which of the tokens are marks that have their other half in the same line."""
+    """Return which tokens are marks whose other half is in the same line."""
     paired: set[int] = set()
     waiting: list[int] = []
     for number, token in enumerate(tokens):
         mark, written = token["mark"], token.group()
         if mark is None:
-            # A mark that stands in code or an address, too, might be taken there for the end of a pair.
+            # A mark that is also in code or an address might be read there as the end of a pair.
             ends_all = "\n" in written or written.startswith("```")
             waiting = [] if ends_all else [one for one in waiting if tokens[one].group()[0] not in written]
             continue
@@ -124,7 +124,7 @@ def _find_pairs(text: str, tokens: Sequence[re.Match[str]]) -> set[int]:
 
 
 def _opens(text: str, token: re.Match[str]) -> bool:
-    """Tell whether a mark stands before something that it may be around."""
+    """Tell whether a mark is before something that it may enclose."""
     follows = text[token.end() :][:1]
     within_word = text[: token.start()][-1:].isalnum()
     return bool(follows.strip()) and not within_word and not _BLOCK_INSIDE.match(text, token.end())
@@ -146,7 +146,7 @@ def _show(token: re.Match[str], paired: bool, *, within_bold: bool) -> str:
 
 @lru_cache(maxsize=1024)
 def shorten(text: str) -> str:
-    """Return an author's text as a part of one line; of a long one its beginning, without its Markdown."""
+    """Return an author's text as part of a line; if it is long, only its beginning, without Markdown."""
     text = text.strip()
     if "\n" not in text and len(text) <= MAX_SHORT:
         return escape_quiz_text(text)

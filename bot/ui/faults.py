@@ -1,7 +1,7 @@
 """What faults mean for a post: a refusal is a verdict if Discord's own code says so and the gateway agrees.
 
-Proxies and services between us and Discord answer with the same statuses (a 403 of Cloudflare's has no code,
-or 40333), and while a server is unavailable its channels are "unknown". Whatever is no verdict passes.
+Proxies and services between us and Discord answer with the same statuses (a 403 from Cloudflare has no code,
+or 40333), and while a server is unavailable its channels are "unknown". Anything that is no verdict passes.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ THREAD_ARCHIVED, THREAD_LOCKED = 50083, 160005
 _GONE = {Sight.NO_SERVER: PlaceGone, Sight.NO_CHANNEL: PlaceGone}
 _CLOSED = {Sight.NO_SERVER: PlaceGone, Sight.NO_CHANNEL: PlaceClosed, Sight.CLOSED: PlaceClosed}
 _ARCHIVED = {Sight.NO_CHANNEL: PlaceClosed, Sight.CLOSED: PlaceClosed}
-#: What a code means for the place, by what the gateway says of it.
+#: What a code means for the place, by what the gateway says about it.
 _VERDICTS: Mapping[int, Mapping[Sight, type[StageError]]] = {
     UNKNOWN_CHANNEL: _GONE,
     UNKNOWN_GUILD: _GONE,
@@ -34,7 +34,7 @@ _VERDICTS: Mapping[int, Mapping[Sight, type[StageError]]] = {
     THREAD_ARCHIVED: _ARCHIVED,
     THREAD_LOCKED: _ARCHIVED,
 }
-#: Codes of what Discord will not take however often it is sent.
+#: Codes for what Discord will not accept however often it is sent.
 _REFUSED = {
     20009,  # explicit content
     30038,  # too many scheduled events
@@ -79,7 +79,7 @@ def _judge(error: discord.HTTPException, sight: Sight, *, editing: bool) -> type
 
     Args:
         error: the refusal.
-        sight: what the gateway says of the place.
+        sight: what the gateway says about the place.
         editing: whether a message was to be edited.
     """
     if error.code in _REFUSED:

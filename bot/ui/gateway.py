@@ -1,8 +1,8 @@
 """The gateway's messages, a few at a time.
 
 discord.py's loop (`DiscordWebSocket.poll_event`) never gives way while aiohttp has messages buffered. When
-two thousand members press at once, all their clicks would be parsed before the first of them is answered:
-half a second for nothing (measured: first reply after 34 instead of 581 ms, the middle one after 398 instead
+two thousand members press at once, all their clicks would be parsed before the first is answered: half a
+second for nothing (measured: first reply after 34 instead of 581 ms, the middle one after 398 instead
 of 677).
 """
 
@@ -18,12 +18,12 @@ MESSAGES_IN_A_ROW = 16
 
 
 def is_known_discordpy() -> bool:
-    """Tell whether discord.py is the one that pyproject.toml asks for; inside, any other may be different."""
+    """Tell whether discord.py is the version that pyproject.toml asks for; others may differ inside."""
     return discord.version_info[:2] == (2, 7)
 
 
 def take_turns(client: discord.Client) -> None:
-    """Let everything else run after so many messages, on every connection that this client will open.
+    """Let everything else run after every few messages, on every connection that this client opens.
 
     `ws_connect` is where discord.py opens its connections, in the version that pyproject.toml asks for.
     """

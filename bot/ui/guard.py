@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 #: Everything that can come between us and Discord.
 LINE_ERRORS = (discord.DiscordException, aiohttp.ClientError, TimeoutError, OSError)
 
-#: Enough to recognise what one has typed.
+#: Enough to recognise what you typed.
 MAX_QUOTED = 60
 
 Interaction = discord.Interaction[Any]
@@ -89,7 +89,7 @@ def describe(error: BaseException) -> str | None:
 
 
 def describe_briefly(error: errors.BadWhen | errors.BadDate | errors.BadRepeat) -> str:
-    """Return the sentence for what was typed, with what works instead at its beginning."""
+    """Return the sentence for what was typed, starting with what works instead."""
     return advise_briefly(_advice(error))
 
 
@@ -149,7 +149,7 @@ async def tell(interaction: Interaction, sentence: str) -> bool:
 
 
 async def take_time(interaction: Interaction, *, in_place: bool = False) -> bool:
-    """Acknowledge privately what takes work to answer; return whether there is anybody left to answer.
+    """Acknowledge privately what takes a while to answer; return whether there is still anybody to answer.
 
     Discord waits three seconds for a first reply, then fifteen minutes for the real one: a follow-up, which
     `tell` and `answer_error` send by themselves, or with `in_place` an edit of the message that was pressed.
@@ -159,7 +159,7 @@ async def take_time(interaction: Interaction, *, in_place: bool = False) -> bool
 
 
 def mention_command(interaction: Interaction, name: str) -> str:
-    """Return a command as Discord makes it one to press, or as one types it while its id is not known.
+    """Return a command as a clickable mention, or as it is typed while its id is not known.
 
     Args:
         interaction: what is answered.

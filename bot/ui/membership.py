@@ -1,4 +1,4 @@
-"""On which servers the bot is: what Discord tells of it reaches the service."""
+"""Which servers the bot is on: passes what Discord says to the service."""
 
 import logging
 from collections.abc import Callable
@@ -15,8 +15,8 @@ log = logging.getLogger(__name__)
 def take_losses(client: discord.Client) -> None:
     """Let a new session's list of servers count.
 
-    discord.py keeps the servers that are not on it any more. Here they are removed as Discord's own word
-    that the bot is out would remove them.
+    discord.py keeps servers that are no longer on it. Here they are removed as if Discord had said that the
+    bot was removed.
     """
     if not is_known_discordpy():
         log.warning(
@@ -37,22 +37,22 @@ def take_losses(client: discord.Client) -> None:
 
 
 class Membership:
-    """Listens where the bot comes and goes."""
+    """Listens for the bot being added and removed."""
 
     def __init__(self, client: discord.Client, servers: ServerService) -> None:
         self._client, self._servers = client, servers
 
     async def compare(self) -> None:
-        """Look for servers that were lost, or came back, while nobody listened."""
+        """Look for servers that were lost, or came back, while nobody was listening."""
         try:
             await self._servers.be_on({guild.id for guild in self._client.guilds})
         except Exception:  # all else that begins with the connection must not depend on it
-            log.exception("lost servers could not be noted; they are at the next connection")
+            log.exception("could not note lost servers; trying again at the next connection")
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """A server has added the bot."""
         await self._servers.join(guild.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """A server has removed the bot, or is no more. One that is only out of reach stays."""
+        """A server has removed the bot, or was deleted. One that is only out of reach stays."""
         await self._servers.leave(guild.id)

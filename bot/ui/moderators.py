@@ -1,13 +1,13 @@
 """Who counts as a moderator when a control is used.
 
 Who may run `/round` or `/settings` is the server's own decision: usually whoever has Manage Events, but
-*Server Settings → Integrations* can allow or deny it to anybody, and Discord tells an app nothing of that
-with a click. What proves that somebody was let in is a private message which only such a command makes:
+*Server Settings → Integrations* can allow or deny it to anybody, and Discord tells an app nothing about that
+with a click. What proves that somebody was let in is a private message that only such a command makes:
 Discord says which message a click was on, and for whom it was made. A custom id alone, sent on another
-message, proves nothing, and a private message of ours alone proves nothing either: every receipt is one.
+message, proves nothing, and neither does just any private message of ours: every receipt is one.
 
-A private message outlives the right to open it. Somebody with Manage Events is still a moderator; of anybody
-else it is known only that they were let in a while ago, so it serves them for a while.
+A private message outlives the right to open it. Somebody with Manage Events is still a moderator; all we
+know of anybody else is that they were let in a while ago, so it works for them for a while.
 """
 
 from datetime import timedelta
@@ -19,7 +19,7 @@ from bot.services.errors import QuizhostError, UnknownButton
 from bot.ui.custom_ids import Control, decode
 from bot.ui.guard import Interaction
 
-#: How long a private card serves somebody who cannot be seen to be a moderator.
+#: How long a private card works for somebody who cannot be seen to be a moderator.
 TRUSTED_FOR = timedelta(minutes=15)
 
 
@@ -34,7 +34,7 @@ def is_on_own_card(interaction: Interaction, control: type[Control]) -> bool:
 
     Args:
         interaction: the click, choice or form.
-        control: what only such a card has.
+        control: something that only such a card has.
     """
     message = interaction.message
     if message is None or not message.flags.ephemeral:

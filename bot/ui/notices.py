@@ -1,4 +1,4 @@
-"""Notices to those who run a server: in its moderators' log or, if that cannot be, to one person."""
+"""Notices to those who run a server: in its moderators' log or, if that fails, to one person."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -15,12 +15,12 @@ from bot.ui.posting import MAX_NONCE
 
 log = logging.getLogger(__name__)
 
-#: How long to wait before what the line kept back is sent again.
+#: How long to wait before sending again after a connection problem.
 RETRY_SECONDS = (2, 8)
 
 
 class Notices:
-    """Tells moderators what they did not see happen."""
+    """Tells moderators what happened out of their sight."""
 
     def __init__(
         self, client: discord.Client, log_channel: Callable[[int], Awaitable[int | None]], clock: Clock
@@ -33,7 +33,7 @@ class Notices:
         Args:
             server_id: whose log it is.
             host_id: who asked for what the notice is about.
-            sentence: the notice, as it is said to that person.
+            sentence: the notice, as told to that person.
             nonce: the same for the same notice, so that it is posted once; its last 25 characters count.
         """
         if look_at_server(self._client, server_id)[0] is Sight.NO_SERVER:
@@ -66,12 +66,12 @@ class Notices:
 
             await self._persist(post)
         except Exception as error:  # noqa: BLE001 - the database's errors, too: the direct message is left
-            log.warning("server %s: its log could not be written to: %.300r", server_id, _cause(error))
+            log.warning("server %s: could not post in its log: %.300r", server_id, _cause(error))
             return False
         return True
 
     async def _persist(self, send: Callable[[], Awaitable[None]]) -> None:
-        """Send something, a few times if it is only the line that fails."""
+        """Send something, a few times if only the connection fails."""
         for seconds in RETRY_SECONDS:
             try:
                 return await send()

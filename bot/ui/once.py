@@ -1,7 +1,7 @@
-"""The one door of commands, forms and buttons: what comes through it a second time is left out.
+"""The one entrance for commands, forms and buttons: whatever comes a second time is ignored.
 
-Discord may send an event again, after a reconnect for example. The second of two equal ids is no second wish
-of somebody's: a schedule is not added twice by it, and nothing is skipped twice.
+Discord may send an event again, after a reconnect for example. The second of two equal ids is not a second
+request: it must not add a schedule twice or skip anything twice.
 """
 
 import logging
@@ -14,12 +14,12 @@ from bot.ui.gateway import is_known_discordpy
 
 log = logging.getLogger(__name__)
 
-#: At least so many ids are remembered, more than come during a reconnect; twice as many at most.
+#: At least this many ids are remembered, more than arrive during a reconnect; at most twice as many.
 KEPT = 20_000
 
 
 class Seen:
-    """The newest ids, in two halves: the older one is dropped whole, so that a look costs next to nothing."""
+    """The newest ids, in two halves: the older is dropped whole, so that a check costs next to nothing."""
 
     def __init__(self, kept: int = KEPT) -> None:
         self._kept = kept
@@ -27,7 +27,7 @@ class Seen:
         self._older: set[str] = set()
 
     def is_new(self, id_: str) -> bool:
-        """Tell whether an id comes for the first time, and remember it."""
+        """Tell whether an id is new, and remember it."""
         if id_ in self._newer or id_ in self._older:
             return False
         self._newer.add(id_)

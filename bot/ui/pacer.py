@@ -1,9 +1,9 @@
 """One pace for everything that is sent as the bot.
 
-Discord takes fifty requests a second from a bot, whatever they are about, and whoever is refused too often is
-shut out for a while (docs.discord.com, rate limits). discord.py would learn of that limit by running into it.
-So every request waits for its turn here, on its way to the socket, where nothing can get past: the one whose
-deadline is nearest goes first. Replies to interactions do not count and do not wait.
+Discord accepts fifty requests a second from a bot, whatever they are about, and a bot that is refused too
+often is shut out for a while (docs.discord.com, rate limits). discord.py would find that limit only by
+hitting it. So every request waits for its turn here, on its way to the socket, where nothing can get
+past: the one whose deadline is nearest goes first. Replies to interactions do not count and do not wait.
 """
 
 import asyncio
@@ -23,13 +23,13 @@ import yarl
 from bot import tasks
 from bot.clock import Clock
 
-#: Under fifty in every second, also where some requests take a quarter of a second longer than others.
+#: Under fifty in every second, even if some requests take a quarter of a second longer than others.
 PER_SECOND, AT_ONCE = 35, 5
-#: What can be left out is sent only while so many more could follow it at once.
+#: Anything optional is sent only while this many more could follow it at once.
 KEPT_FREE = 2
-#: A clock need not tell shorter times apart.
+#: A clock need not distinguish shorter times.
 SHORTEST_WAIT = 0.001
-#: How long a request can wait that nobody gave a deadline.
+#: How long a request without a deadline can wait.
 PATIENCE_SECONDS = 5.0
 #: Discord does not count these (docs.discord.com, interaction endpoints are not bound to the global limit).
 _UNCOUNTED = ("/interactions/", "/webhooks/")
@@ -39,7 +39,7 @@ _due: ContextVar[datetime | None] = ContextVar("due", default=None)
 
 @contextmanager
 def due(at: datetime) -> Generator[None]:
-    """Let what is sent inside take its turn by this instant; else it is due in a few seconds."""
+    """Give what is sent inside this deadline; otherwise it is due in a few seconds."""
     token = _due.set(at)
     try:
         yield
@@ -48,7 +48,7 @@ def due(at: datetime) -> Generator[None]:
 
 
 class _Waiting(NamedTuple):
-    """A request that waits; the nearest deadline comes first, and of the same one whoever came first."""
+    """A waiting request; the nearest deadline goes first, and of equal ones, whichever came first."""
 
     deadline: datetime
     number: int
@@ -82,7 +82,7 @@ class Pacer:
         await one.turn
 
     def has_room(self) -> bool:
-        """Tell whether something may be sent now that can be left out."""
+        """Tell whether something optional may be sent now."""
         return not self._waiting and self._room() >= 1 + KEPT_FREE
 
     def delay(self, at: datetime) -> float:
@@ -102,7 +102,7 @@ class Pacer:
         return trace
 
     def _room(self) -> float:
-        """Return how many requests may be sent at once by now."""
+        """Return how many requests may be sent right now."""
         now = self._clock.monotonic()
         self._free = min(self._free + (now - self._counted_at) * PER_SECOND, float(AT_ONCE))
         self._counted_at = now
@@ -113,13 +113,13 @@ class Pacer:
             while (room := self._room()) < 1:
                 await self._clock.sleep(max((1 - room) / PER_SECOND, SHORTEST_WAIT))
             one = heapq.heappop(self._waiting)
-            if not one.turn.done():  # whoever waited may have been cancelled
+            if not one.turn.done():  # the one waiting may have been cancelled
                 one.turn.set_result(None)
                 self._free -= 1
         self._giving = None
 
 
 def _counts(url: yarl.URL) -> bool:
-    """Tell whether Discord counts a request: all to its API but replies to interactions."""
+    """Tell whether Discord counts a request: all to its API except replies to interactions."""
     _, ours, route = str(url).partition(discord.http.Route.BASE)
     return bool(ours) and not route.startswith(_UNCOUNTED)

@@ -1,6 +1,6 @@
-"""What the bot may do in a channel, from the cache; only for an archived thread Discord is asked first.
+"""What the bot may do in a channel, from the cache; only for an archived thread is Discord asked first.
 
-Discord tells a bot of the threads that are active, and a post in another one opens it again.
+Discord tells a bot about active threads, and a post in any other one opens it again.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from bot.ui.guard import LINE_ERRORS
 
 log = logging.getLogger(__name__)
 
-#: How long Discord may take to tell of a thread: a command may ask twice, and Discord waits for us for three.
+#: How long Discord may take to describe a thread: a command may ask twice, and Discord waits three seconds.
 LOOK_UP_SECONDS = 1.0
 
 #: Codes by which Discord says that a channel is gone or hidden (docs.discord.com, opcodes and status codes).
@@ -41,7 +41,7 @@ Sendable = discord.TextChannel | discord.VoiceChannel | discord.StageChannel | d
 
 
 class Sight(Enum):
-    """What the gateway says of a place. It may be behind: it refutes a verdict, and is none by itself."""
+    """What the gateway says about a place. It may be behind: it can refute a verdict, not give one."""
 
     UNTOLD = auto()  #: nothing yet: the first connection is being made
     UNAVAILABLE = auto()  #: the server is out of Discord's own reach
@@ -52,7 +52,7 @@ class Sight(Enum):
 
 
 def look_at_server(client: discord.Client, server_id: int) -> tuple[Sight, discord.Guild | None]:
-    """Return what the gateway says of a server, and the server itself if it can be used."""
+    """Return what the gateway says about a server, and the server itself if it can be used."""
     guild = client.get_guild(server_id)
     if guild is None:
         return (Sight.NO_SERVER if client.is_ready() else Sight.UNTOLD), None
@@ -60,7 +60,7 @@ def look_at_server(client: discord.Client, server_id: int) -> tuple[Sight, disco
 
 
 def look(client: discord.Client, server_id: int, channel_id: int, *, thread: bool = False) -> Sight:
-    """Return what the gateway says of a place, for a round that opens a thread there or does not."""
+    """Return what the gateway says about a place, for a round that opens a thread there or does not."""
     sight, guild = look_at_server(client, server_id)
     if guild is None:
         return sight
@@ -71,14 +71,14 @@ def look(client: discord.Client, server_id: int, channel_id: int, *, thread: boo
 
 
 def visible_name(guild: discord.Guild, channel_id: int) -> str:
-    """Return a channel's name, or nothing: of channels that are hidden from it a bot gets a made-up one."""
+    """Return a channel's name, or nothing: for channels hidden from it, a bot gets a made-up one."""
     channel = _known_channel(guild, channel_id)
     visible = channel is not None and channel.permissions_for(guild.me).view_channel
     return channel.name if channel is not None and visible else ""
 
 
 def _known_channel(guild: discord.Guild, channel_id: int) -> discord.abc.GuildChannel | discord.Thread | None:
-    """Return a channel or thread; none if a thread's own channel is unknown: it has the permissions."""
+    """Return a channel or thread; None if a thread's own channel is unknown, which has the permissions."""
     channel = guild.get_channel_or_thread(channel_id)
     return None if isinstance(channel, discord.Thread) and channel.parent is None else channel
 
@@ -89,7 +89,7 @@ class DiscordPlaces:
     def __init__(self, client: discord.Client) -> None:
         self._client = client
         self._looked_up: dict[int, discord.Thread] = {}  #: threads that were archived when they were needed
-        self._unanswered: set[int] = set()  #: channels of which Discord did not say whether they are there
+        self._unanswered: set[int] = set()  #: channels that Discord neither confirmed nor denied
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
         """Ask Discord for a thread that is not in the cache, and keep what it says for the checks."""
@@ -126,7 +126,7 @@ class DiscordPlaces:
             raise NoticesNotAllowed(channel_id, missing)
 
     def _find(self, server_id: int, channel_id: int) -> Sendable | None:
-        """Return a channel; raise if the bot can post nowhere on its server, or nobody knows the channel."""
+        """Return a channel; raise if the bot cannot post anywhere on its server, or it is unknown."""
         guild = self._client.get_guild(server_id)
         if guild is None:
             return None
@@ -141,7 +141,7 @@ class DiscordPlaces:
 
 
 def _missing(channel: Sendable, *, thread: bool) -> tuple[str, ...]:
-    """Return which permissions of those that a round needs the bot does not have."""
+    """Return which of the permissions that a round needs the bot does not have."""
     in_thread = isinstance(channel, discord.Thread)
     needed = _NEEDED_IN_THREAD if in_thread else _NEEDED
     return _not_granted(channel, needed + (_NEEDED_FOR_THREAD if thread else ()))

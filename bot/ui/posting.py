@@ -9,7 +9,7 @@ MAX_NONCE = 25
 
 
 def make_nonce(*parts: int | str) -> str:
-    """Return what makes a post the same one if it is repeated: its last 25 characters count."""
+    """Return what identifies a post if it is repeated: its last 25 characters count."""
     return ".".join(_base36(part) if isinstance(part, int) else part for part in parts)[-MAX_NONCE:]
 
 

@@ -1,9 +1,9 @@
-"""Presses of what crowds press, letters and *My result*, without what their replies do not need.
+"""Presses of what crowds press, letters and *My result*, without anything their replies do not need.
 
 For every click discord.py builds the message, the channel and the member that came with it, and looks for
-a view: a third of what a click costs. What has come is large, too, and when hundreds of clicks wait for the
-disk it pushes everything else out of the processor's cache. An answer needs a few ids and a name, so only
-these are kept.
+a view: a third of what a click costs. All that is large, too, and when hundreds of clicks wait for the
+disk, it pushes everything else out of the processor's cache. An answer needs a few ids and a name, so only
+those are kept.
 """
 
 import logging
@@ -22,7 +22,7 @@ Payload = dict[str, Any]
 
 
 class Press(NamedTuple):
-    """What an answer needs to know of a press."""
+    """What an answer needs to know about a press."""
 
     message_id: int
     player_id: int
@@ -30,7 +30,7 @@ class Press(NamedTuple):
 
 
 def press_of(interaction: Interaction) -> Press | None:
-    """Return what is known of a press, or None if it did not come from a message on a server."""
+    """Return what is known about a press, or None if it did not come from a message on a server."""
     if isinstance(interaction, PressInteraction):
         return interaction.press
     if interaction.guild_id is None or interaction.message is None:
@@ -42,7 +42,7 @@ def press_of(interaction: Interaction) -> Press | None:
 
 
 class PressInteraction(discord.Interaction[Any]):
-    """An interaction that knows its press, and how to respond; nothing else of it is there."""
+    """An interaction that knows its press and how to respond, and nothing else."""
 
     __slots__ = ("_place_id", "press")
 

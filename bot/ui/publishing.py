@@ -1,4 +1,4 @@
-"""Publishing the commands: what Discord has is asked for, and replaced where it differs."""
+"""Publishing the commands: asks what Discord has, and replaces it if it differs."""
 
 import logging
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from bot.ui.guard import LINE_ERRORS
 
 log = logging.getLogger(__name__)
 
-#: How long to wait before it is tried again, doubling up to the last.
+#: How long to wait before trying again, doubling up to the last.
 FIRST_RETRY_SECONDS, LAST_RETRY_SECONDS = 5.0, 600.0
 Json = dict[str, Any]
 
@@ -31,7 +31,7 @@ _WITHOUT_ORDER = ("contexts", "channel_types")
 
 
 async def publish_until_done(tree: app_commands.CommandTree[Any], clock: Clock) -> dict[str, int]:
-    """Publish the commands if Discord has others, and try again for as long as that fails; see `publish`."""
+    """Publish the commands if Discord has others, and keep trying while that fails; see `publish`."""
     seconds = FIRST_RETRY_SECONDS
     while True:
         try:
@@ -46,11 +46,11 @@ async def publish(tree: app_commands.CommandTree[Any]) -> dict[str, int]:
     """Publish the commands if Discord has others; return the ids that it has given them, by name.
 
     Raises:
-        Any of `LINE_ERRORS`: that could not be done.
+        Any of `LINE_ERRORS`: it could not be done.
     """
     client = tree.client
     ours: list[Json] = [command.to_dict(tree) for command in tree.get_commands()]
-    # As Discord has them: discord.py's own objects leave out what it does not know of.
+    # As Discord has them: discord.py's own objects leave out what it does not know about.
     theirs: Any = await client.http.get_global_commands(client.application_id or 0)
     if same_commands(ours, theirs):
         return {one["name"]: int(one["id"]) for one in theirs}
@@ -69,7 +69,7 @@ def _by_name(commands: Sequence[Json]) -> dict[tuple[int, str], Any]:
 
 
 def _plain(value: Any, field: str = "") -> Any:  # noqa: ANN401 - JSON
-    """Leave out what means the same as nothing, and what Discord has added."""
+    """Leave out what means the same as nothing, and what Discord adds."""
     if isinstance(value, dict):
         inner = cast("Json", value)
         if field not in _LOCALIZED:

@@ -1,7 +1,7 @@
-"""Private receipts: of each player's answers to the open question, the receipt of the one that counts stands.
+"""Private receipts: of a player's answers to the open question, only the one that counts keeps its receipt.
 
-An edited receipt that was dismissed would stay unseen, so a change of mind gets a new one, and the one before
-it is taken away. Replies can overtake each other, so what stands goes by the clicks' ids.
+An edit of a dismissed receipt would stay unseen, so a change of mind gets a new one, and the previous one is
+removed. Replies can overtake each other, so the clicks' ids decide which one stays.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 #: How long Discord lets a reply be changed (docs.discord.com, interaction tokens); then it is forgotten.
 TOKEN_SECONDS = 15 * 60
-#: Receipts of older rounds are forgotten; they stay where they are.
+#: Receipts of older rounds are forgotten; the messages stay.
 MAX_ROUNDS = 500
-#: Receipts that are told an outcome at once, over all rounds: clicks come first.
+#: How many receipts are updated at once, over all rounds: clicks come first.
 MAX_TELLING = 8
-#: How long one of them may take, and how long they wait while many clicks are being answered.
+#: How long one update may take, and how long updates wait while many clicks are being answered.
 TELLING_SECONDS, YIELD_SECONDS = 5.0, 0.05
-#: Old receipts go a few at a time: a crowd that changes its mind waits for new ones.
+#: Old receipts are removed a few at a time: a crowd changing its mind is waiting for new ones.
 MAX_REMOVING = 2
 
 
@@ -43,7 +43,7 @@ class _Page:
     """One question's receipts, by player."""
 
     question: int
-    used_at: float  #: when a receipt was noted last, by `Clock.monotonic`
+    used_at: float  #: when a receipt was last stored, by `Clock.monotonic`
     sent: dict[int, _Sent] = field(default_factory=dict[int, _Sent])
 
 
@@ -55,7 +55,7 @@ class Receipts:
         self.undelivered = 0  #: receipts for answers that are recorded, but could not be confirmed
         self._removing = asyncio.Semaphore(MAX_REMOVING)
         self._telling = asyncio.Semaphore(MAX_TELLING)
-        self._pages: OrderedDict[RoundId, _Page] = OrderedDict()  #: those used last come last
+        self._pages: OrderedDict[RoundId, _Page] = OrderedDict()  #: the most recently used come last
 
     async def send(
         self,
@@ -67,7 +67,7 @@ class Receipts:
         *,
         first_counts: bool,
     ) -> None:
-        """Acknowledge a click with a private sentence; of it and the player's other receipt, one stays.
+        """Acknowledge a click with a private sentence; only one of it and the player's other receipt stays.
 
         Args:
             interaction: the click.
@@ -96,13 +96,13 @@ class Receipts:
         sentence_of: Callable[[int], str | None],
         is_wanted: Callable[[], bool],
     ) -> None:
-        """Let the receipts of a question that is over say how it went, a few at a time; wait for nobody.
+        """Start updating the receipts of a closed question with how it went, a few at a time; do not wait.
 
         Args:
             round_id: the round that it belongs to.
             question: its number.
-            sentence_of: returns what a player's receipt is to say, or None if it stays as it is.
-            is_wanted: tells whether it is not too late yet; those who were not told by then are not told.
+            sentence_of: returns what a player's receipt should say, or None if it stays as it is.
+            is_wanted: tells whether it is not yet too late; after that, nobody else is told.
         """
         page = self._pages.get(round_id)
         if page is not None and page.question == question:
@@ -137,7 +137,7 @@ class Receipts:
             self._telling.release()
 
     def _page(self, round_id: RoundId, question: int) -> _Page:
-        """Return the page of a question; for one that is over, a page that nobody keeps."""
+        """Return the page of a question; for one that is over, a page that is not kept."""
         now = self._clock.monotonic()
         self._forget(now - TOKEN_SECONDS)
         page = self._pages.get(round_id)
@@ -150,7 +150,7 @@ class Receipts:
         return page
 
     def _forget(self, before: float) -> None:
-        """Drop the pages that nothing can be done with any more, and the oldest of too many."""
+        """Drop the pages that are of no more use, and the oldest if there are too many."""
         while self._pages:
             round_id, oldest = next(iter(self._pages.items()))
             if oldest.used_at > before and len(self._pages) <= MAX_ROUNDS:

@@ -1,8 +1,8 @@
 """A few connections to Discord that stay open, for requests that cannot wait: plain HTTP/1.1.
 
-It knows nothing of replies or of discord.py. What it promises: one request under way on a connection, who
-waits is served first come, first served, every request is settled by its deadline, and a connection that
-turns out dead costs its request one more try.
+It knows nothing about replies or discord.py. What it promises: one request at a time on a connection, waiting
+requests are first come, first served, every request is settled by its deadline, and a request whose
+connection turns out dead is tried once more.
 """
 
 import asyncio
@@ -20,13 +20,13 @@ from bot import tasks
 MAX_OPENING = 16
 CONNECT_SECONDS = 2.5
 SWEEP_SECONDS = 0.25
-#: Longer than a usual question is open, so that the pause between two clicks costs no handshake.
+#: Longer than a typical question is open, so that the pause between two clicks costs no handshake.
 IDLE_SECONDS = 90.0
 MAX_SENDS = 2
 
 
 class Unsent(Exception):
-    """A request was not answered in a way that settles it; the message says why, without any secret."""
+    """A request did not get a conclusive answer; the message says why, without any secret."""
 
 
 class Reply(NamedTuple):
@@ -37,7 +37,7 @@ class Reply(NamedTuple):
 
 
 class Overloaded(Unsent):
-    """A request waited for its turn until it was of no use; more connections would not have helped."""
+    """A request waited for its turn until it was useless; more connections would not have helped."""
 
 
 @dataclass(slots=True)
@@ -115,7 +115,7 @@ class _Connection(asyncio.Protocol):
 
 
 class ReplyPool:
-    """Connections to one host, opened as they are needed; who waits is served first come, first served."""
+    """Connections to one host, opened as needed; requests are served first come, first served."""
 
     def __init__(self, base: str, user_agent: str, limit: int) -> None:
         parts = urlsplit(base)
@@ -148,7 +148,7 @@ class ReplyPool:
             path: below the address that all requests share.
             body: JSON.
             deadline: when the answer must be there.
-            latest: when a request that still waits for its turn is given up.
+            latest: when to give up a request that is still waiting for its turn.
             method: what to do there.
 
         Raises:
@@ -177,7 +177,7 @@ class ReplyPool:
         self._open_more()
 
     async def close(self) -> None:
-        """Let what is under way be answered, in its time, and close every connection."""
+        """Let requests under way finish in their time, and close every connection."""
         self._closed = True
         calls = [*self._waiting, *(one.call for one in self._open if one.call is not None)]
         try:
@@ -204,7 +204,7 @@ class ReplyPool:
         self._idle.append(connection)
 
     def lost(self, connection: _Connection) -> None:
-        """Forget a connection. Its request is sent once more: Discord takes each reply only once.
+        """Forget a connection. Its request is sent once more: Discord accepts each reply only once.
 
         Not on another idle connection, which may have died with this one.
         """
@@ -254,7 +254,7 @@ class ReplyPool:
         self._watch()
 
     async def _tls_context(self) -> ssl.SSLContext | None:
-        """Return the one context, made in a thread: it reads every authority there is, for 50 ms."""
+        """Return the one context, made in a thread: reading every certificate authority takes 50 ms."""
         if not self._tls:
             return None
         if self._context is None:
@@ -267,7 +267,7 @@ class ReplyPool:
             self._sweeper = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._sweep)
 
     def _sweep(self) -> None:
-        """Give up what takes too long and close what nobody needs: one timer for everything."""
+        """Give up on what takes too long and close what nobody needs: one timer for everything."""
         now = asyncio.get_running_loop().time()
         while self._waiting and self._waiting[0].latest <= now and self._open:
             self._waiting.popleft().settle(Overloaded("too many at once"))

@@ -17,7 +17,7 @@ _Handler = Callable[[Interaction, int, _Control], Awaitable[None]]
 
 
 class Router:
-    """Looks up who answers a click, a choice or a form."""
+    """Finds the handler for a click, a choice or a form."""
 
     def __init__(self) -> None:
         self._handlers: dict[type[Control], _Handler[Any]] = {}
@@ -27,7 +27,7 @@ class Router:
         self._handlers[control] = handler
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Handle what was done with one of our controls; whatever goes wrong becomes a private sentence."""
+        """Handle the use of one of our controls; whatever goes wrong becomes a private sentence."""
         ours = {discord.InteractionType.component, discord.InteractionType.modal_submit}
         if interaction.type not in ours or interaction.data is None:
             return

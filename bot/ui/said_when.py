@@ -10,7 +10,7 @@ from bot.text import dates
 def describe_when(wall: datetime, zone: ZoneInfo, now: datetime, *, most: int | None = None) -> str:
     """Say a wall time with its place, its distance, and what happens if the clocks change then.
 
-    In at most so many characters: where that is too much the distance is left out first, then the place.
+    In at most `most` characters: to fit, the distance is left out first, then the place.
     """
     instant = instant_of(wall, zone)
     shown = wall_of(instant, zone)

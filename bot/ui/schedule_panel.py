@@ -21,13 +21,13 @@ from bot.ui.escape import escape_quiz_text, plain_text
 
 
 class SchedulePanel:
-    """Puts together what is shown of a server's schedules."""
+    """Puts together what is shown about a server's schedules."""
 
     def __init__(self, schedules: ScheduleService, library: Library) -> None:
         self._schedules, self._library = schedules, library
 
     async def list_all(self, server_id: int, now: datetime) -> tuple[ui.LayoutView, list[discord.File]]:
-        """Return the list, and the calendar that goes with it."""
+        """Return the list and the calendar that goes with it."""
         listed = await self._schedules.list_kept(server_id)
         view = cards.schedule_list(listed.planned, self.title, now)
         if not listed.planned:
@@ -46,11 +46,11 @@ class SchedulePanel:
         return cards.one_schedule(planned, self.title(planned.schedule), now, note)
 
     def confirm_removal(self, schedule: Schedule) -> ui.LayoutView:
-        """Return the question before a schedule is removed."""
+        """Return the confirmation for removing a schedule."""
         return cards.confirm_removal(schedule, self.title(schedule))
 
     def added(self, planned: Planned, typed: date) -> str:
-        """Say that a schedule was stored, with every option, and if the day that was typed is none of its."""
+        """Say that a schedule was stored, with every option, and if the typed day is not one of its dates."""
         schedule = planned.schedule
         title = escape_quiz_text(self.title(schedule))
         added = words.schedule_added(
@@ -62,7 +62,7 @@ class SchedulePanel:
         return self._with_options(added, schedule)
 
     def edited(self, planned: Planned) -> str:
-        """Say what a schedule is by now, with every option."""
+        """Say what a schedule is now, with every option."""
         schedule = planned.schedule
         title = escape_quiz_text(self.title(schedule))
         edited = words.schedule_edited(
@@ -82,6 +82,6 @@ class SchedulePanel:
         return plain_title(schedule, self._library.find(schedule.source))
 
     def line(self, schedule: Schedule, *more: str) -> str:
-        """Return a schedule as one line of plain text, to be chosen."""
+        """Return a schedule as one line of plain text, for a choice."""
         how_often = plain_text(repeats(schedule))
         return " · ".join((str(schedule.id.number), *more, self.title(schedule), how_often))

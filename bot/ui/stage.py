@@ -59,10 +59,10 @@ class DiscordStage:
         self._client, self._charts, self._places, self._notices = client, charts, places, notices
         self._pacer = pacer
         self._receipts = receipts
-        self._before_question = before_question  #: called when clicks are to be expected
+        self._before_question = before_question  #: called when clicks are about to come
 
     async def look_up(self, server_id: int, channel_id: int) -> None:
-        """Let `check` know an archived thread."""
+        """Look up an archived thread for `check`."""
         await self._places.look_up(server_id, channel_id)
 
     def check(self, server_id: int, channel_id: int, *, thread: bool) -> None:
@@ -70,15 +70,15 @@ class DiscordStage:
         self._places.check(server_id, channel_id, thread=thread)
 
     def has_room(self) -> bool:
-        """Tell whether Discord takes something now that can be left out."""
+        """Tell whether Discord has room now for something optional."""
         return self._pacer.has_room()
 
     def delay(self, card: Card) -> timedelta:
-        """Return how long a card would wait for its turn by now."""
+        """Return how long a card would wait for its turn now."""
         return timedelta(seconds=self._pacer.delay(self._due_at(card)))
 
     async def post(self, card: Card) -> Posted:
-        """Post a card; its nonce makes Discord give back the first message if we post it again."""
+        """Post a card; its nonce makes Discord return the first message if we post it again."""
         if self._before_question is not None and isinstance(card, QuestionCard):
             self._before_question()
         view, files = await self._render(card)
@@ -120,7 +120,7 @@ class DiscordStage:
     def tell_players(
         self, played: Round, verdicts: Mapping[int, Verdict], is_wanted: Callable[[], bool]
     ) -> None:
-        """Write onto the receipts of the current question what has become of its answers."""
+        """Write on the receipts of the current question how its answers turned out."""
 
         def sentence_of(player_id: int) -> str | None:
             verdict = verdicts.get(player_id)
@@ -129,14 +129,14 @@ class DiscordStage:
         self._receipts.tell(played.id, played.current.number, sentence_of, is_wanted)
 
     async def tell_host(self, played: Round, notice: Notice) -> None:
-        """Tell the server's moderators or whoever started the round: it answers what they asked for."""
+        """Tell the server's moderators or whoever started the round."""
         title = escape_quiz_text(played.quiz.title)
         sentence = words.notice(notice.value, title, played.place_id, self._obstacle(played))
         nonce = make_nonce(*played.id, "n", played.revision)
         await self._notices.tell(played.id.server_id, played.host_id, sentence, nonce)
 
     def _obstacle(self, played: Round) -> str:
-        """Return what keeps the bot from posting where the round plays, as far as the gateway tells."""
+        """Return what keeps the bot from posting where the round is, as far as the gateway knows."""
         try:
             self._places.check(played.id.server_id, played.place_id, thread=False)
         except MissingPermissions as error:
@@ -179,7 +179,7 @@ class DiscordStage:
                 return results.result(card, board), [discord.File(io.BytesIO(png), results.BOARD_FILE)]
 
     async def _draw(self, board: Board) -> bytes | None:
-        """Draw a board, or do without: a round's end must not depend on a picture."""
+        """Draw a board, or do without one: the end of a round must not depend on a picture."""
         try:
             return await self._charts.render_board(board)
         except Exception:  # whatever the renderer meets
@@ -199,9 +199,9 @@ def _question_files(played: Round) -> list[discord.File]:
 
 
 def _nonce(card: Card) -> str:
-    """Return what makes this post the same one if it is repeated: at most 25 characters.
+    """Return what identifies this post if it is repeated: at most 25 characters.
 
-    A question that is posted again because its message was deleted is another post.
+    A question posted again because its message was deleted is a different post.
     """
     played = card.round
     match card:

@@ -1,4 +1,4 @@
-"""When and how often, where both are typed as one: "every friday at 4pm", "tomorrow 9am every two weeks"."""
+"""When and how often, typed together: "every friday at 4pm", "tomorrow 9am every two weeks"."""
 
 import re
 from contextlib import suppress
@@ -49,7 +49,7 @@ def read_start(when: str, repeat: str | None, *, zone: ZoneInfo, now: datetime) 
 
 
 def _read_both(typed: str, zone: ZoneInfo, now: datetime) -> Start | None:
-    """Return what a time with a repetition means, or None if it is none."""
+    """Return what a time with a repetition means, or None if it is not one."""
     line = " ".join(typed.replace(",", " ").casefold().split())
     if not (often := _HOW_OFTEN.search(line)):
         return None

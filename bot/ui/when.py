@@ -4,9 +4,9 @@ A date is read in this order: year first as in ISO 8601 (2026-12-01), else the d
 (1.12.2026), which is what most of the world writes. Slashes are what the others write: 1/12 is refused, and
 12/25 can only have the month first.
 
-dateparser knows the words, but reads too much into too little: "a" is the first of this month to it, "fri 4"
-the fourth, "2026-13-01" the 13th of January, and it overlooks a weekday that contradicts the date. Therefore
-every word must be one of ours and stand where it belongs (`SHAPE`), the time of day is read here, and what
+dateparser knows the words, but reads too much into too little: to it, "a" is the first of this month, "fri 4"
+the fourth, "2026-13-01" the 13th of January, and it overlooks a weekday that contradicts the date. So every
+word must be one of ours and be where it belongs (`SHAPE`), the time of day is read here, and what
 dateparser made of the rest must agree with each weekday, day, month and year that was typed.
 """
 
@@ -43,7 +43,7 @@ _DATE_DAY_FIRST = re.compile(
 
 #: An instant as Discord writes it, in any of its styles: "<t:1796054400:F>".
 _DISCORDS = re.compile(r"<t:(\d{1,11})(?::[a-z])?>", re.ASCII)
-#: An offset behind a time, or a place; abbreviations are asked of dateparser, which has the list.
+#: An offset after a time, or a place; abbreviations are left to dateparser, which has the list.
 _ZONE = re.compile(
     r"(?<=:\d\d)\s?(?:z\b|[+-]\d{1,2}(?::?\d{2})?$)|\b(?:utc|gmt)|[a-z]+/[a-z_]+|\b(?:time|zone)\b", re.ASCII
 )
@@ -53,7 +53,7 @@ def read_when(typed: str, *, zone: ZoneInfo, now: datetime) -> datetime:
     """Return the wall time that is meant, in whole minutes and after `now`. Raises `BadWhen`.
 
     The first reading loads dateparser and its English, which takes a quarter of a second or more: call this
-    in a thread. It is imported only then, as most starts of the bot are not followed by a schedule.
+    in a thread. It is imported only then, because most runs of the bot never need it.
     """
     try:
         return _Reader(zone, now, wall_of(now, zone)).when(_line(typed))
@@ -130,7 +130,7 @@ class _Reader:
         return wall
 
     def _from_now(self, words: list[str], shape: str, *, has_time: bool) -> datetime:
-        """Read "in 2 hours", which is what passes on a stopwatch, whatever the clocks do meanwhile."""
+        """Read "in 2 hours": time by a stopwatch, whatever the clocks do in between."""
         if has_time:
             raise Problem(WhenProblem.TWO_TIMES)
         if not SHAPE.fullmatch(shape) or DAY_UNITS.intersection(words):
@@ -201,7 +201,7 @@ class _Reader:
 
 
 def _is_either(word: str) -> bool:
-    """Tell whether a date could have the day or the month first: slashes are written in both ways."""
+    """Tell whether a date could have the day or the month first: slashes are written both ways."""
     parts = _DATE_DAY_FIRST.fullmatch(word)
     if parts is None or parts["mark"] != "/":
         return False

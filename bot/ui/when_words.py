@@ -1,4 +1,4 @@
-"""The words and times that a day is written with, and how they may stand together."""
+"""The words and times that a day is written with, and how they may be combined."""
 
 import re
 from datetime import date, datetime, time
@@ -10,7 +10,7 @@ MONTHS = (
     *("july", "august", "september", "october", "november", "december"),
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-#: Every spelling of a weekday and a month that we take, and its full name, which dateparser always knows.
+#: Every spelling of a weekday and a month that we accept, and its full name, which dateparser always knows.
 _FULL = (
     {name: name for name in (*MONTHS, *WEEKDAYS)}
     | {name[:3]: name for name in (*MONTHS, *WEEKDAYS)}
@@ -36,11 +36,11 @@ TIME = re.compile(
     r"|(?P<name>noon|midnight))(?![\w:+-])",
     re.ASCII,
 )
-#: "1h30m", "90min": behind a number, m is minutes to everybody.
+#: "1h30m", "90min": after a number, m means minutes to everybody.
 _GLUED = re.compile(r"(?<![\d.:])(\d+)(hrs?|h|mins?|m)(?![a-z])", re.ASCII)
-#: "16h", "16h30": so times are written where people speak French or Portuguese.
+#: "16h", "16h30": how times are written in French or Portuguese.
 _HOUR = re.compile(r"(?<![\w.:])(\d{1,2})\s?h(\d{2})?(?!\w)", re.ASCII)
-#: "mon 9", "1 dec at 18": behind a day that needs no number, and behind "at", a number is an hour.
+#: "mon 9", "1 dec at 18": after a day that needs no number, and after "at", a number is an hour.
 _BARE_HOUR = re.compile(
     rf"(?P<day>(?:on |this |next )?(?:{'|'.join(name for name, full in _FULL.items() if full in WEEKDAYS)})"
     r"|today|tonight|tomorrow|(?:.* )?at) (?P<hour>\d{1,2})",
@@ -59,8 +59,8 @@ class Problem(Exception):
 
 
 def with_minutes(line: str) -> str:
-    """Return a line in which an hour alone is a time as well: "mon 9:00" for "mon 9", "16:00" for "16h"."""
-    if " in " not in f" {line} ":  # "in 2h" is no time of day
+    """Return a line in which an hour alone becomes a time: "mon 9:00" for "mon 9", "16:00" for "16h"."""
+    if " in " not in f" {line} ":  # "in 2h" is not a time of day
         line = _HOUR.sub(lambda found: f"{found[1]}:{found[2] or '00'}", line)
     if not (bare := _BARE_HOUR.fullmatch(line)):
         return line
@@ -88,7 +88,7 @@ def time_of(found: re.Match[str]) -> time:
 
 
 def words_of(line: str) -> list[str]:
-    """Return the words that say the day, with weekdays and months in full and nothing that says nothing."""
+    """Return the words that give the day, with weekdays and months in full and no filler words."""
     line = line.replace("tonight", "today").replace("half an hour", "30 minutes")
     line = _GLUED.sub(lambda glued: f"{glued[1]} {'hours' if glued[2][0] == 'h' else 'minutes'} ", line)
     words = [_FULL.get(word.rstrip("."), word) for word in line.split()]
@@ -96,7 +96,7 @@ def words_of(line: str) -> list[str]:
 
 
 def shape_of(words: list[str]) -> str:
-    """Return a letter for each word, as in `SHAPE`. Raises if there is a word that is not ours."""
+    """Return a letter for each word, as in `SHAPE`. Raises if a word is unknown."""
     return "".join(map(_kind, words))
 
 
@@ -134,7 +134,7 @@ def _names_a_zone(word: str) -> bool:
 
 
 def library_reads(text: str, base: datetime) -> datetime | None:
-    """Return what dateparser makes of a text, seen from a naive time."""
+    """Return what dateparser makes of a text, relative to a naive time."""
     import dateparser  # noqa: PLC0415 - see `bot.ui.when`
 
     settings = {"RELATIVE_BASE": base, "PREFER_DATES_FROM": "future", "DATE_ORDER": "DMY"}

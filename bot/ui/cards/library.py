@@ -1,4 +1,4 @@
-"""Cards about what can be played, who leads, and how it all works. All of them are private."""
+"""Cards about what can be played, who leads, and how it all works. All are private."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -26,7 +26,7 @@ RESERVE = 200
 
 
 def quiz_list(by_category: Mapping[str, Sequence[Quiz]]) -> ui.LayoutView:
-    """List the quizzes by category, as many as fit one message."""
+    """List the quizzes by category, as many as fit in one message."""
     lines: list[str] = []
     left = parts.MAX_CHARACTERS - RESERVE
     hidden = 0
@@ -48,7 +48,7 @@ def quiz_list(by_category: Mapping[str, Sequence[Quiz]]) -> ui.LayoutView:
 
 
 def quiz_info(quiz: Quiz) -> ui.LayoutView:
-    """Tell what a quiz is about without giving anything away."""
+    """Say what a quiz is about without giving anything away."""
     facts = [count(len(quiz.questions), "question"), f"`{quiz.id}`"]
     if quiz.tags:
         facts.append(", ".join(quiz.tags))
@@ -67,7 +67,7 @@ def quiz_info(quiz: Quiz) -> ui.LayoutView:
 
 
 def leaderboard_board(board: Leaderboard) -> Board | None:
-    """Return what the picture shows, or None where nobody has points."""
+    """Return what the picture shows, or None if nobody has points."""
     if not board.rows:
         return None
     best = board.rows[0].points
@@ -101,7 +101,7 @@ def leaderboard(board: Leaderboard, drawn: Board | None) -> ui.LayoutView:
 
 
 def help_card(mention: Callable[[str], str], *, for_moderators: bool) -> ui.LayoutView:
-    """Tell how a round goes and which commands there are, on one screen of a phone.
+    """Say how a round works and what commands there are, on one phone screen.
 
     Args:
         mention: returns a command by its name, so that it can be pressed.

@@ -1,4 +1,4 @@
-"""The few shapes that every card is made of, and Discord's limits on them."""
+"""The few parts that every card is made of, and Discord's limits on them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,8 +33,8 @@ Item = ui.Item[Any]
 def card(colour: discord.Colour, *items: Item) -> ui.LayoutView:
     """Return a finished view with one container.
 
-    It is stopped before it is sent: discord.py then keeps nothing of it, and nothing that it does can
-    unregister anybody's buttons. Clicks are answered by `bot.ui.router`, by custom id.
+    It is stopped before it is sent, so that discord.py does not keep it and cannot unregister anybody's
+    buttons. Clicks are answered by `bot.ui.router`, by custom id.
     """
     view = ui.LayoutView(timeout=None)
     view.add_item(ui.Container[ui.LayoutView](*items, accent_colour=colour))
@@ -53,7 +53,7 @@ def small(line: str) -> str:
 
 
 def heading(content: str) -> str:
-    """Return a heading; only its first line is one, code blocks and further lines follow plainly."""
+    """Return a heading; only the first line is one, code blocks and further lines follow as plain text."""
     first, newline, rest = content.partition("\n")
     if first.startswith("```"):
         return content
@@ -63,7 +63,7 @@ def heading(content: str) -> str:
 def quote(content: str) -> str:
     """Return a block quote, line by line, so that it ends where the text ends; with code, the text itself.
 
-    Not every app takes the marks at the beginnings of lines out of a block of code.
+    Not every app removes the marks at the beginnings of lines in a code block.
     """
     if "```" in content:
         return content
@@ -98,12 +98,12 @@ def button(
 
 
 def link(label: str, url: str) -> ui.Button[ui.LayoutView]:
-    """Return a button that leads somewhere."""
+    """Return a button that links somewhere."""
     return ui.Button(label=label, url=url)
 
 
 def picture(name: str, alt_text: str | None = None) -> ui.MediaGallery[ui.LayoutView]:
-    """Return a picture that is attached to the same message under this name."""
+    """Return a picture attached to the same message under this name."""
     item = discord.MediaGalleryItem(f"attachment://{name}", description=alt_text and alt_text[:MAX_ALT_TEXT])
     return ui.MediaGallery(item)
 
@@ -113,16 +113,16 @@ def excess(view: ui.LayoutView, *, spare: int = 0) -> str | None:
 
     Args:
         view: what would be sent.
-        spare: how many characters of one byte more it may have at other times.
+        spare: how many more one-byte characters it may have at other times.
     """
     displays = [item for item in view.walk_children() if isinstance(item, ui.TextDisplay)]
     characters = sum(len(display.content) for display in displays) + spare
     size = sum(len(display.content.encode()) + BYTES_PER_DISPLAY for display in displays) + spare
     components = sum(1 for _ in view.walk_children())
     if characters > MAX_CHARACTERS:
-        return f"{characters} characters, and a message holds {MAX_CHARACTERS}"
+        return f"{characters} characters, but a message can hold {MAX_CHARACTERS}"
     if size > MAX_BYTES:
-        return f"{size} bytes, and a message holds {MAX_BYTES}"
+        return f"{size} bytes, but a message can hold {MAX_BYTES}"
     if components > MAX_COMPONENTS:
-        return f"{components} components, and a message holds {MAX_COMPONENTS}"
+        return f"{components} components, but a message can hold {MAX_COMPONENTS}"
     return None

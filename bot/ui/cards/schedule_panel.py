@@ -1,4 +1,4 @@
-"""What moderators see of schedules, in private: all of them, and one with its buttons."""
+"""What moderators see about schedules, privately: the list, and a single one with its buttons."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
@@ -59,7 +59,7 @@ def schedule_list(planned: Sequence[Planned], title_of: TitleOf, now: datetime) 
 
 
 def one_schedule(planned: Planned, title: str, now: datetime, note: str | None = None) -> ui.LayoutView:
-    """Show one schedule with what can be done; first what was just done, if anything."""
+    """Show one schedule and what can be done; first what was just done, if anything."""
     schedule = planned.schedule
     number = schedule.id.number
     days, buttons = _days(planned), list[ui.Button[ui.LayoutView]]()
@@ -87,7 +87,7 @@ def one_schedule(planned: Planned, title: str, now: datetime, note: str | None =
 
 
 def confirm_removal(schedule: Schedule, title: str) -> ui.LayoutView:
-    """Ask whether a schedule is to be removed."""
+    """Ask whether to remove a schedule."""
     remove = ScheduleButton(schedule.id.number, ScheduleStep.REMOVE_FOR_GOOD)
     return parts.card(
         parts.GREY,
@@ -147,7 +147,7 @@ def _entry(planned: Planned, title: str, this_year: int) -> list[str]:
 
 
 def _menus(planned: Sequence[Planned], title_of: TitleOf, this_year: int) -> list[parts.Item]:
-    """Return menus of all schedules, in which one is chosen to be changed."""
+    """Return menus of all schedules, for choosing one to change."""
     menus: list[parts.Item] = []
     for page, start in enumerate(range(0, len(planned), MAX_OPTIONS)):
         some = planned[start : start + MAX_OPTIONS]

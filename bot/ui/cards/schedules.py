@@ -1,4 +1,4 @@
-"""Cards about rounds that start by themselves: the reminder for all, the list for moderators."""
+"""Cards about scheduled rounds: the reminder for all, the list for moderators."""
 
 import discord
 from discord import ui
@@ -28,13 +28,13 @@ def title(schedule: Schedule, quiz: Quiz | None) -> str:
 
 
 def repeats(schedule: Schedule) -> str:
-    """Return how often a schedule's rounds come, and at what time of which zone, in words."""
+    """Return how often a schedule's rounds come, and at what time in which zone, in words."""
     how_often = repeat_in_words(*describe_repeat(Recurrence(schedule.first, schedule.rule)))
     return at_time_of(how_often, schedule.first, schedule.zone)
 
 
 def reminder(card: ReminderCard) -> ui.LayoutView:
-    """Say that a round is to come, with a button for those who want to be called; or what became of it."""
+    """Say that a round is coming, with a button for those who want a ping; or what became of it."""
     schedule, quiz = card.schedule, card.quiz
     head = [f"## {title(schedule, quiz)}"]
     if quiz is not None:

@@ -26,7 +26,7 @@ CHANNEL_TYPES = [
 
 
 def in_words(declared: Declaration, value: Value) -> str:
-    """Return a setting's value as people say it."""
+    """Return a setting's value as people would say it."""
     kind = declared.kind
     if value is None:
         return declared.unset
@@ -40,7 +40,7 @@ def in_words(declared: Declaration, value: Value) -> str:
 def panel(
     settings: ServerSettings, *, own_pause: int, submitted: str | None = None, refusal: str | None = None
 ) -> ui.LayoutView:
-    """Show every setting with its value, and beside it a button that changes it.
+    """Show every setting with its value, and next to it a button to change it.
 
     Args:
         settings: what the server has decided.
@@ -77,10 +77,10 @@ def _row(
 
 
 def form(settings: ServerSettings, declared: Declaration, *, prefill: bool = True) -> ui.Modal:
-    """Ask for one setting's value, beginning with the one that it has, unless that cannot be shown any more.
+    """Ask for one setting's value, prefilled with the current one unless that can no longer be shown.
 
-    The form is stopped before it is sent: discord.py would keep it, under an id that all who change this
-    setting share, until a restart. What is sent back goes through `bot.ui.router`, by custom id.
+    The form is stopped before it is sent: discord.py would keep it until a restart, under an id shared by all
+    who change this setting. What is sent back goes through `bot.ui.router`, by custom id.
     """
     modal = ui.Modal(title=declared.title, custom_id=SettingForm(declared.name).custom_id, timeout=None)
     label = ui.Label[ui.Modal](

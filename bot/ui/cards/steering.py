@@ -1,4 +1,4 @@
-"""Private cards for whoever steers a round: where it stands, and the question before it is stopped."""
+"""Private cards for whoever controls a round: its status, and the confirmation before it is stopped."""
 
 import discord
 from discord import ui
@@ -10,12 +10,12 @@ from bot.ui.cards import parts
 from bot.ui.custom_ids import SteerButton, Step
 from bot.ui.escape import escape_quiz_text
 
-#: Who will play is named up to here, then "and 7 more".
+#: Players are named up to here, then "and 7 more".
 MAX_NAMES = 20
 
 
 def status(shown: RoundStatus, note: str | None = None) -> ui.LayoutView:
-    """Show where a round stands, with the buttons that steer it; first what was just done, if anything."""
+    """Show where a round stands, with buttons to control it; first what was just done, if anything."""
     played = shown.round
     paused = played.state is RoundState.PAUSED
     pause = (words.resume_button(), Step.RESUME) if paused else (words.pause_button(), Step.PAUSE)
@@ -39,7 +39,7 @@ def status(shown: RoundStatus, note: str | None = None) -> ui.LayoutView:
 
 
 def confirm_stop(played: Round) -> ui.LayoutView:
-    """Ask whether a round is to be stopped."""
+    """Ask whether to stop a round."""
     return parts.card(
         parts.GREY,
         parts.text(words.confirm_stop(escape_quiz_text(played.quiz.title)), words.what_stopping_means()),
@@ -63,7 +63,7 @@ def stopped() -> ui.LayoutView:
 
 
 def skipped(before: Round) -> str:
-    """Say what was skipped of a round as it was before."""
+    """Say what was skipped, given the round as it was before."""
     number, total = before.position, len(before.asked)
     if RoundState.ASKING in {before.state, before.paused_from}:
         still_paused = before.state is RoundState.PAUSED
@@ -104,7 +104,7 @@ def _who_comes(shown: RoundStatus) -> list[str]:
 
 
 def _message(played: Round) -> str | None:
-    """Return the address of what the round shows now."""
+    """Return the link to what the round shows now."""
     place, message = played.channel_id, played.announcement_id
     if played.position:
         place, message = played.place_id, played.current.message_id

@@ -12,12 +12,12 @@ from bot.ui.custom_ids import ConfirmButton
 from bot.ui.guard import Interaction, show, take_time
 from bot.ui.moderators import check_card
 
-#: How many questions may be open; the oldest is forgotten then, as all are when the bot restarts.
+#: How many may be open; beyond that the oldest is forgotten, as all are when the bot restarts.
 MAX_OPEN = 500
 
 
 class ConfirmControl:
-    """Remembers what is to be done once somebody has said yes."""
+    """Remembers what to do once somebody says yes."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[int, Callable[[], Awaitable[str]]] = OrderedDict()
@@ -31,7 +31,7 @@ class ConfirmControl:
         no: str,
         do: Callable[[], Awaitable[str]],
     ) -> None:
-        """Ask privately; what is to be done returns the sentence that says so."""
+        """Ask privately; `do` returns the sentence that says it was done."""
         self._open[interaction.id] = do
         while len(self._open) > MAX_OPEN:
             self._open.popitem(last=False)

@@ -14,7 +14,7 @@ class JoinControl:
         self._rounds = rounds
 
     async def press(self, interaction: Interaction, server_id: int, button: JoinButton) -> None:
-        """Note that somebody will play, or take that back."""
+        """Note that somebody will play, or undo that."""
         await take_time(interaction)
         who = interaction.user
         round_id = RoundId(server_id, button.round_number)

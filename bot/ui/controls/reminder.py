@@ -16,7 +16,7 @@ class ReminderControl:
         self._schedules = schedules
 
     async def press(self, interaction: Interaction, server_id: int, button: ReminderButton) -> None:
-        """Note a reminder, or take it back where there is one."""
+        """Note a reminder, or undo it if there is one."""
         await take_time(interaction)
         schedule_id = ScheduleId(server_id, button.schedule_number)
         due_at = datetime.fromtimestamp(button.due, UTC)

@@ -10,7 +10,7 @@ from bot.ui.custom_ids import ReportButton
 from bot.ui.guard import Interaction, show, take_time
 from bot.ui.presses import press_of
 
-#: How many reports are on their way at once: each may open a connection, and a crowd needs no more of them.
+#: How many reports are on their way at once: each may open a connection, and a crowd needs no more.
 MAX_SENDING = 64
 #: How long the event loop and the interpreter are left to everybody else before each report.
 REST_SECONDS = 0.001
@@ -25,14 +25,14 @@ class ReportControl:
         self._sending = asyncio.Semaphore(MAX_SENDING)
 
     async def press(self, interaction: Interaction, server_id: int, button: ReportButton) -> None:
-        """Open a private report, or turn to another page of it."""
+        """Open a private report, or turn to another page."""
         press = press_of(interaction)
         if press is None:
             raise UnknownButton
-        # Pages turn in private messages only: a forged id must not put a report in place of a public card.
+        # Pages turn only in private messages: a forged id must not replace a public card with a report.
         in_private = interaction.message is not None and interaction.message.flags.ephemeral
         turns = in_private and not button.opens
-        async with self._door:  # in which answers, which come by themselves, overtake a crowd
+        async with self._door:  # lets answers overtake a crowd
             await asyncio.sleep(0)  # noqa: TID251 - gives way, does not wait
         if not await take_time(interaction, in_place=turns):
             return

@@ -18,7 +18,7 @@ from bot.ui.schedule_panel import SchedulePanel
 
 
 class ScheduleControl:
-    """Takes the step that a button names, and shows the schedule as it is then."""
+    """Takes the step that a button names, and shows the resulting schedule."""
 
     def __init__(self, schedules: ScheduleService, panel: SchedulePanel) -> None:
         self._schedules, self._panel = schedules, panel

@@ -49,7 +49,7 @@ class SettingsPanel:
 
 
 def _exists(interaction: Interaction, channel_id: int | None) -> bool:
-    """Tell whether a channel is still there: Discord may refuse a form that begins with one that is gone."""
+    """Tell whether a channel still exists: Discord may refuse a form prefilled with one that is gone."""
     guild = interaction.guild
     return channel_id is not None and guild is not None and bool(guild.get_channel_or_thread(channel_id))
 

@@ -1,4 +1,4 @@
-"""Buttons that steer a round, for its host and the moderators."""
+"""Buttons that control a round, for its host and the moderators."""
 
 from discord import ui
 
@@ -12,18 +12,18 @@ from bot.ui.moderators import has_right, is_fresh, is_on_own_card
 
 
 class SteerControl:
-    """Takes the step that a button names, and shows where the round stands then."""
+    """Takes the step that a button names, and shows where the round then stands."""
 
     def __init__(self, steering: SteeringService) -> None:
         self._steering = steering
 
     async def press(self, interaction: Interaction, server_id: int, button: SteerButton) -> None:
-        """Steer a round; the service decides whether this person may."""
+        """Control a round; the service decides whether this person may."""
         in_private = is_on_own_card(interaction, SteerButton)
         is_moderator = has_right(interaction) or (in_private and is_fresh(interaction))
         person = Person(interaction.user.id, is_moderator)
         round_id = RoundId(server_id, button.round_number)
-        # A forged id must not put a moderators' card in place of a public one.
+        # A forged id must not replace a public card with a moderators' one.
         await take_time(interaction, in_place=in_private)
         if button.step is Step.START:
             await self._steering.start_now(round_id, person)
