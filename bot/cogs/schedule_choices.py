@@ -31,7 +31,7 @@ Choices = list[app_commands.Choice[str]]
 EXAMPLES = ("fri 16:00", "tomorrow 9am", "next monday 14:30")
 #: What is offered for a day without a time.
 TIMES = ("09:00", "12:00", "16:00", "18:00", "20:00")
-#: What the beginning of a repetition is completed to.
+#: What the beginning of a repetition can be completed to.
 _OFFERED = (*REPEATS, "every two months", "yearly", *(f"every {day}" for day in WEEKDAYS))
 
 

@@ -35,7 +35,7 @@ class ScheduleCog(
     @app_commands.command(name="remove")
     @app_commands.describe(schedule="Which schedule, by its number")
     async def remove(self, interaction: Interaction, schedule: str) -> None:
-        """Remove a schedule; what it has played stays"""
+        """Remove a schedule; rounds already played are kept"""
         await take_time(interaction)
         removed = await self._schedules.remove(server_of(interaction), schedule)
         await tell(interaction, words.schedule_removed(removed.id.number, self._title(removed)))
@@ -43,7 +43,7 @@ class ScheduleCog(
     @app_commands.command(name="pause")
     @app_commands.describe(schedule="Which schedule, by its number")
     async def pause(self, interaction: Interaction, schedule: str) -> None:
-        """Let a schedule start nothing until it is resumed"""
+        """Pause a schedule until it is resumed"""
         await take_time(interaction)
         paused = await self._schedules.pause(server_of(interaction), schedule)
         await tell(interaction, words.schedule_paused(paused.id.number, self._title(paused)))
@@ -51,7 +51,7 @@ class ScheduleCog(
     @app_commands.command(name="resume")
     @app_commands.describe(schedule="Which schedule, by its number")
     async def resume(self, interaction: Interaction, schedule: str) -> None:
-        """Let a paused schedule go on with its next date"""
+        """Resume a paused schedule from its next date"""
         await take_time(interaction)
         planned = await self._schedules.resume(server_of(interaction), schedule)
         resumed = planned.schedule
@@ -75,7 +75,7 @@ class ScheduleCog(
     @app_commands.command(name="run-now")
     @app_commands.describe(schedule="Which schedule, by its number")
     async def run_now(self, interaction: Interaction, schedule: str) -> None:
-        """Start a round of a schedule at once, beside its dates and without calling anybody"""
+        """Start a round of a schedule now, besides its dates and without pinging anybody"""
         await take_time(interaction)
         played = await self._schedules.run_now(server_of(interaction), schedule)
         await tell(

@@ -263,7 +263,7 @@ class RoundService:
         await asyncio.gather(*(self._stage.tell_host(played, notice) for played in open_rounds))
 
     async def leave(self, server_id: int) -> None:
-        """End a server's rounds without a word: the bot is not there any more."""
+        """End a server's rounds silently: the bot is no longer there."""
         loops = [(live, self._loops[id_]) for id_, live in self._live.items() if id_.server_id == server_id]
         for live, loop in loops:
             await tasks.cancel(loop)

@@ -96,7 +96,7 @@ def bad_when(given: str, reason: str, zone: str) -> Advice:
             ("fri 00:00", "fri 23:59"),
         ),
         "comes_twice": (
-            f"“{given}” is the second time the clocks show that hour; I can only use the first.",
+            f"“{given}” is the second of two equal times, as the clocks go back; I can only use the first.",
             ("tomorrow 9am",),
         ),
         "zone": (f"“{given}” names a time zone, but the server's is always used.", ("fri 16:00",)),

@@ -51,7 +51,7 @@ def check_card(interaction: Interaction, control: type[Control], too_old: Quizho
 
     Args:
         interaction: the click, choice or form.
-        control: what only such a card has.
+        control: something that only such a card has.
         too_old: what is raised where the card proves nothing any more.
     """
     if not is_on_own_card(interaction, control):

@@ -72,7 +72,7 @@ def test_a_press_counts_though_the_question_is_drawn_anew_under_it(page: Page) -
 def test_a_refusal_is_one_private_sentence_and_no_failure(page: Page) -> None:
     channel = Channel(page)
     channel.run_command("/round pause")
-    channel.message("has no open round").filter(has_text="Only you can see this").wait_for()
+    channel.message("has no round running").filter(has_text="Only you can see this").wait_for()
     expect(page.locator("#channel-composer-input")).to_be_visible()
     assert channel.failures() == []
 

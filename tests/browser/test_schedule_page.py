@@ -27,7 +27,7 @@ def test_a_round_is_scheduled_and_somebody_asks_to_be_reminded(page: Page) -> No
 def test_the_server_s_time_zone_is_set_in_the_panel(page: Page) -> None:
     channel = Channel(page)
     channel.run_command("/settings")
-    panel = channel.message("Settings of this server")
+    panel = channel.message("Server settings")
     panel.get_by_role("button", name="Change").first.click()  # the time zone is the first setting
     form = page.get_by_role("dialog")
     form.get_by_role("textbox").fill("berlin")

@@ -225,7 +225,7 @@ async def test_autoplay_gives_up_when_its_time_is_over(
     with pytest.raises(SystemExit) as ended:
         await autoplay.play(SHIPPED, folder=tmp_path)
     assert ended.value.code == 1
-    assert f"not over within {seconds} seconds" in capsys.readouterr().out
+    assert f"did not finish within {seconds} seconds" in capsys.readouterr().out
     assert list(tmp_path.iterdir()) == []
 
 
@@ -300,7 +300,7 @@ def test_the_demo_takes_another_port_when_its_own_is_taken(tmp_path: Path) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with demo_page(tmp_path, port) as (_, said):
-            assert f"Port {port} is taken" in said
+            assert f"Port {port} is in use" in said
             found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
             assert found
             assert int(found[1]) != port

@@ -143,7 +143,7 @@ async def test_the_number_that_was_typed_is_the_first_choice_even_if_dates_hold_
 async def test_a_choice_says_what_the_clocks_do_however_far_off_that_is(world: World) -> None:
     await world.app.settings.change(world.server.id, "time_zone", "Europe/Berlin")
     (choice,) = await world.moderator.autocomplete(world.channel, "schedule add", "when", "2026-10-25 02:30")
-    assert choice["name"].endswith("so it runs at the first)")
+    assert choice["name"].endswith("so it runs the first time)")
 
 
 async def test_a_category_with_a_long_name_is_offered_as_what_finds_it(tmp_path: Path) -> None:
@@ -280,7 +280,7 @@ async def test_who_pressed_remind_me_is_mentioned_where_it_plays_and_nobody_else
     assert f"<@&{role.id}>" in texts(reminder)
     (posted,) = bodies(world, "Starts <t:")
     assert posted["allowed_mentions"] == {"parse": [], "roles": [role.id]}
-    for name, answer in (("Ana", "I will mention you"), ("Bo", "I will mention you"), ("Bo", "Called off")):
+    for name, answer in (("Ana", "I will mention you"), ("Bo", "I will mention you"), ("Bo", "Cancelled")):
         result = await world.members[name].click(reminder, label="Remind me")
         assert result.response is not None
         assert result.response.ephemeral
@@ -389,8 +389,8 @@ async def test_a_thread_that_is_gone_is_no_place_for_rounds(world: World) -> Non
 
 async def test_a_role_that_may_not_be_mentioned_is_refused(world: World) -> None:
     role = world.server.create_role("Quiet", mentionable=False)
-    assert f"I cannot call <@&{role.id}>" in await add(world, ping=role)
-    assert "I cannot call" in await add(world, ping=world.server.default_role)
+    assert f"I cannot ping <@&{role.id}>" in await add(world, ping=role)
+    assert "I cannot ping" in await add(world, ping=world.server.default_role)
 
 
 @pytest.mark.parametrize("there", [False, True])
@@ -405,7 +405,7 @@ async def test_who_makes_a_schedule_must_be_allowed_to_mention_where_it_calls_no
     result = await world.moderator.slash(made_in, "schedule add", **options)
     assert result.response is not None
     said = result.response.message.content
-    assert ("Schedule **1**" in said) if there else (f"I cannot call <@&{role.id}>" in said)
+    assert ("Schedule **1**" in said) if there else (f"I cannot ping <@&{role.id}>" in said)
 
 
 async def test_a_schedule_keeps_zone_and_channel_and_takes_the_rest_as_it_is_set_at_each_date(
@@ -499,11 +499,11 @@ async def test_every_step_says_what_it_did(world: World) -> None:
     for command, said in (
         ("skip-next", "is skipped. The next round is <t:"),
         ("pause", "is paused"),
-        ("pause", "is paused already"),
+        ("pause", "is already paused"),
         ("skip-next", "there is no date to skip"),
-        ("resume", "goes on: next round <t:"),
+        ("resume", "is on again: next round <t:"),
         ("resume", "nothing to resume"),
-        ("remove", "is removed"),
+        ("remove", "has been removed"),
         ("remove", "There is no schedule “1”"),
     ):
         assert said in await run(world, command, schedule="1"), command

@@ -197,7 +197,7 @@ async def test_what_is_paused_is_in_nobodys_way_and_a_move_onto_another_is_asked
 async def test_a_clash_is_named_and_scheduled_once_that_was_confirmed(world: World) -> None:
     await add(world, ahead(world, hours=2), repeat="weekly")
     asked = await add(world, ahead(world, hours=2, minutes=1), quiz="mlops-basics")
-    assert "Schedule **1** (capitals) plays in <#" in texts(asked.message)
+    assert "Schedule **1** (capitals) has a round in <#" in texts(asked.message)
     assert world.rows("SELECT count(*) FROM schedules") == [(1,)]
     left = await click(world, asked, words.clash_no())
     assert texts(left.message) == "Nothing was changed."
@@ -212,7 +212,7 @@ async def test_a_question_from_before_a_restart_says_to_ask_again(world: World) 
     asked = await add(world, ahead(world, hours=2))
     await world.restart()
     said = await click(world, asked, words.clash_yes())
-    assert said.content == "This question is over. Run the command again."
+    assert said.content == "That has expired. Run the command again."
     assert world.rows("SELECT count(*) FROM schedules") == [(1,)]
 
 
@@ -222,7 +222,7 @@ async def test_a_moderator_who_is_none_any_more_confirms_nothing_after_a_while(w
     world.env.backend.get_guild(world.server.id).members[world.moderator.id].role_ids.clear()
     await world.advance(TRUSTED_FOR / timedelta(seconds=1) + 1)
     said = await click(world, asked, words.clash_yes())
-    assert said.content == "This question is over. Run the command again."
+    assert said.content == "That has expired. Run the command again."
     assert world.rows("SELECT count(*) FROM schedules") == [(1,)]
 
 
@@ -231,11 +231,11 @@ async def test_a_schedule_is_edited_by_what_is_named(world: World) -> None:
     said = await slash(world, "edit", schedule="1", when="every monday at 18:00", thread=True)
     assert "Schedule **1** is now: **Capitals** in <#" in said.content
     assert "every week on Monday, 18:00 UTC" in said.content
-    assert "7 seconds a question · in a thread" in said.content
+    assert "7 seconds per question · in a thread" in said.content
     said = await slash(world, "edit", schedule="1", reset="seconds", quiz="mlops-basics")
     assert "**MLOps Basics" in said.content
     assert "7 seconds" not in said.content
-    assert (await slash(world, "edit", schedule="1")).content.startswith("The schedule is like that already")
+    assert (await slash(world, "edit", schedule="1")).content.startswith("The schedule is already like that")
     said = await slash(world, "edit", schedule="1", when="every monday at 18:00", repeat="daily")
     assert "**when** says “every monday”" in said.content
     choices = await world.moderator.autocomplete(world.channel, "schedule edit", "schedule", "mlops")

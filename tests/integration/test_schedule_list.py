@@ -54,7 +54,7 @@ async def test_confirmation_and_list_show_every_option_that_was_given(world: Wor
     given = {"ping": role, "announce": 30, "seconds": 7, "questions": 2, "scoring": "speed", "thread": True}
     said = await add(world, ahead(world, hours=2), repeat="weekly", event=True, **given)
     shown = (
-        f"reminder 30 minutes before · calls <@&{role.id}> · 7 seconds a question · 2 questions · "
+        f"reminder 30 minutes before · pings <@&{role.id}> · 7 seconds per question · 2 questions · "
         "speed counts · in a thread · with an event"
     )
     assert shown in said.content
@@ -113,7 +113,7 @@ async def test_a_schedule_is_skipped_paused_and_removed_in_the_list(world: World
     assert "is skipped. The next round is <t:" in texts(card.message)
     assert world.rows("SELECT outcome FROM occurrences") == [("skipped",)]
     card = await click(world, card, "Undo")
-    assert "is on again" in texts(card.message)
+    assert "is back on" in texts(card.message)
     assert labels(card)[0] == skip
     card = await click(world, card, "Pause")
     assert "Paused" in texts(card.message)
@@ -139,7 +139,7 @@ async def test_skip_next_names_the_date_and_can_be_undone_until_the_date_is_over
     refused = await click(world, skipped, "Undo")
     assert refused.content == "The schedule has changed since, so that date cannot be put back."
     await click(world, later, "Undo")
-    assert f"<t:{int(at.timestamp())}:F> is on again" in texts((await click(world, skipped, "Undo")).message)
+    assert f"<t:{int(at.timestamp())}:F> is back on" in texts((await click(world, skipped, "Undo")).message)
     await world.advance(2 * 3600 + 5)
     assert world.rows("SELECT outcome FROM occurrences ORDER BY due_at LIMIT 1") == [("started",)]
 
@@ -158,7 +158,7 @@ async def test_a_date_that_is_over_is_not_called_on_again(world: World) -> None:
     await add(world, ahead(world, minutes=5), repeat="weekly", announce=0)
     skipped = await slash(world, "skip-next", schedule="1")
     await world.advance(6 * 60)
-    assert (await click(world, skipped, "Undo")).content.startswith("That date is over")
+    assert (await click(world, skipped, "Undo")).content.startswith("That date has passed")
 
 
 async def test_fifty_schedules_are_all_in_the_menus_and_inside_discords_limits(world: World) -> None:

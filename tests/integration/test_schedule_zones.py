@@ -47,7 +47,7 @@ async def test_it_rests_moderators_are_told_once_and_the_others_play(
         assert {one.schedule.id.number: bool(one.dates) for one in planned} == {1: False, 2: True}
         with pytest.raises(ZoneUnknown) as refused:
             await desk.service.resume(SERVER, "1")
-        assert (describe(refused.value) or "").startswith("The machine that I run on does not know")
+        assert (describe(refused.value) or "").startswith("The machine I run on does not know")
         lose_zone(tmp_path / "quizhost.sqlite3", zone="Europe/Berlin")
         assert (await desk.service.resume(SERVER, "1")).dates == [
             DUE + timedelta(days=7 * n) for n in (2, 3, 4)

@@ -97,7 +97,7 @@ class RoundStory:
                 options={"quiz": "capitals"},
             )
             if outcome is not None:
-                assert re.search("starts in|has a round already", outcome["texts"][0]), outcome["texts"]
+                assert re.search("starts in|already has a round", outcome["texts"][0]), outcome["texts"]
                 return
 
     async def _answer(self, number: int, player: int, option: str) -> None:

@@ -1,4 +1,4 @@
-"""A question back before a moderator does something, privately, with *yes* and *no*."""
+"""A private confirmation before a moderator does something, with *yes* and *no*."""
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable

@@ -35,7 +35,7 @@ class SettingsPanel:
         await interaction.response.send_modal(cards.form(settings, declared, prefill=prefill))
 
     async def submit(self, interaction: Interaction, server_id: int, form: SettingForm) -> None:
-        """Change a setting to what the form says; the panel shows that, or why it cannot be."""
+        """Change a setting to what the form says; the panel shows that, or why it was refused."""
         check_card(interaction, SettingButton, PanelExpired())
         if form.name not in SETTINGS:
             raise UnknownButton
