@@ -11,7 +11,7 @@ class Clock(Protocol):
     """Tells the time and waits. Passed to whoever needs it; never asked for globally."""
 
     def now(self) -> datetime:
-        """Return the current instant, aware, in UTC; somebody may set the machine's clock at any time."""
+        """Return the current instant, aware, in UTC; the machine's clock may be changed at any time."""
         ...
 
     def monotonic(self) -> float:
@@ -31,7 +31,7 @@ class SystemClock:
         return datetime.now(UTC)
 
     def monotonic(self) -> float:
-        """Return what the system counts, on Linux also while the machine sleeps."""
+        """Return the system's count of seconds; on Linux it also runs while the machine sleeps."""
         if sys.platform == "linux":
             return time.clock_gettime(time.CLOCK_BOOTTIME)
         return time.monotonic()

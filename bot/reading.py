@@ -1,4 +1,4 @@
-"""What the command line reads from the database, beside the bot or without it. It changes nothing."""
+"""What the command line reads from the database, with or without the bot running. It changes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

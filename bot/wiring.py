@@ -67,11 +67,11 @@ class App:
     library: Library
     settings: SettingsService
     quizzes: QuizWatcher
-    database_lost: asyncio.Event  #: set when a file of the database is not there any more
+    database_lost: asyncio.Event  #: set when a database file is gone
 
 
 def load_quizzes(*paths: Path) -> tuple[list[LoadedQuiz], list[Problem]]:
-    """Load the quizzes that can be played in Discord, and every problem of those that cannot."""
+    """Load the quizzes that can be played in Discord, and every problem with those that cannot."""
     return load_folder(*paths, judge=oversized)
 
 
@@ -229,7 +229,7 @@ def _keep_up(
     answers: SqlAnswerLog,
     clock: Clock,
 ) -> Upkeep:
-    """Follow on which servers the bot is, and see daily to what is to go."""
+    """Follow which servers have the bot, and daily delete what has expired."""
 
     def forget(server_id: int) -> None:
         services.settings.forget(server_id)

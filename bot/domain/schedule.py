@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from bot.domain.round import Scoring
 
-#: How long before a scheduled round its reminder card may come: a week.
+#: How long before a scheduled round its reminder card may be posted: a week.
 MAX_ANNOUNCE_MINUTES = 7 * 24 * 60
 DEFAULT_ANNOUNCE_MINUTES = 15
-#: A start within this time is on time, whatever the server's grace says.
+#: A start within this time is on time, whatever the server's grace period.
 ON_TIME = timedelta(minutes=1)
 
 
@@ -31,7 +31,7 @@ class ScheduleState(StrEnum):
 
     ACTIVE = "active"
     PAUSED = "paused"
-    ENDED = "ended"  #: its last date is over
+    ENDED = "ended"  #: its last date has passed
     REMOVED = "removed"
 
 
@@ -44,7 +44,7 @@ class SourceKind(StrEnum):
 
 
 class Source(NamedTuple):
-    """One quiz, or all of a category or tag, of which the least recently asked one is taken each time."""
+    """One quiz, or a category or tag, from which the least recently played quiz is chosen each time."""
 
     kind: SourceKind
     name: str  #: a quiz's id, a category's path, a tag
@@ -54,10 +54,10 @@ class Outcome(StrEnum):
     """What happened at one due instant."""
 
     STARTED = "started"
-    MISSED = "missed"  #: the bot was away for longer than the grace
-    REFUSED = "refused"  #: something kept the round from starting until the grace was over
+    MISSED = "missed"  #: the bot was offline longer than the grace period
+    REFUSED = "refused"  #: something kept the round from starting until the grace period was over
     SKIPPED = "skipped"  #: by a moderator
-    CANCELLED = "cancelled"  #: the schedule was paused or removed after the reminder had been posted
+    CANCELLED = "cancelled"  #: the schedule was paused or removed after the reminder was posted
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class Schedule:
     first: datetime  #: wall time of the first date, naive
     rule: str  #: RFC 5545 RRULE, empty for once
     next_wall: datetime | None  #: wall time of the next date, naive; None when there are no more
-    next_at: datetime | None  #: its instant, by the zone database of the day it was derived
+    next_at: datetime | None  #: its instant, according to the zone database at the time
     state: ScheduleState = ScheduleState.ACTIVE
     ping_role_id: int | None = None
     announce_minutes: int = DEFAULT_ANNOUNCE_MINUTES  #: 0: no reminder card
@@ -96,12 +96,12 @@ class Schedule:
 
     @property
     def runs(self) -> bool:
-        """Whether a round is to come."""
+        """Whether a round is coming."""
         return self.state is ScheduleState.ACTIVE and self.next_at is not None
 
     @property
     def is_kept(self) -> bool:
-        """Whether moderators still see and change it."""
+        """Whether moderators can still see and change it."""
         return self.state in {ScheduleState.ACTIVE, ScheduleState.PAUSED}
 
     @property
@@ -111,7 +111,7 @@ class Schedule:
 
     @property
     def wake_at(self) -> datetime | None:
-        """When there is something to do: the reminder, then the round."""
+        """When something needs doing: the reminder, then the round."""
         if not self.runs or self.next_at is None:
             return None
         if self.announce_minutes == 0 or self.is_reminded:
@@ -132,14 +132,14 @@ class Occurrence:
     due_at: datetime
     outcome: Outcome
     round_number: int | None = None
-    reminder_id: int | None = None  #: the reminder card that tells of it
+    reminder_id: int | None = None  #: the reminder card that announced it
 
 
 # --- steps: from one value to the next ------------------------------------------------------------
 
 
 def move_on(schedule: Schedule, next_wall: datetime | None, next_at: datetime | None) -> Schedule:
-    """Turn to another date; without one the schedule has ended."""
+    """Move to another date; without one, the schedule has ended."""
     state = ScheduleState.ENDED if next_at is None else schedule.state
     return replace(
         schedule, next_wall=next_wall, next_at=next_at, state=state, reminded_at=None, reminder_id=None
@@ -147,10 +147,10 @@ def move_on(schedule: Schedule, next_wall: datetime | None, next_at: datetime | 
 
 
 def note_reminder(schedule: Schedule, message_id: int | None) -> Schedule:
-    """Note that the next date's reminder card was posted, or that it cannot be."""
+    """Record that the next date's reminder card was posted, or cannot be."""
     return replace(schedule, reminded_at=schedule.next_at, reminder_id=message_id)
 
 
 def note_event(schedule: Schedule, event_id: int | None, shown_at: datetime | None) -> Schedule:
-    """Note which Discord event mirrors the schedule, and what it shows."""
+    """Record which Discord event mirrors the schedule, and what it shows."""
     return replace(schedule, event_id=event_id, event_at=shown_at)

@@ -1,4 +1,4 @@
-"""The standing so far, kept question by question: a crowd's answers need not be read again each time."""
+"""The standing so far, updated with each question, so that a crowd's answers need not be reread."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from bot.domain.standings import score_of
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one answer has become: whether it was right, what it earned, and where its player stands now."""
+    """How one answer turned out: whether it was right, what it earned, and where its player stands now."""
 
     option_id: str
     correct: bool
@@ -22,7 +22,7 @@ class Verdict:
 
 
 class Tally:
-    """Adds up one round. Scores and ranks are those of `bot.domain.standings.compute_standings`."""
+    """Adds up one round. Scores and ranks match `bot.domain.standings.compute_standings`."""
 
     def __init__(self) -> None:
         self.counted: set[int] = set()  #: the numbers of the questions that were added
@@ -43,7 +43,7 @@ class Tally:
         self.counted.add(asked.number)
 
     def verdicts(self, played: Round, asked: AskedQuestion, answers: Iterable[Answer]) -> dict[int, Verdict]:
-        """Return what has become of the answers to a question that was added last, by player."""
+        """Return how the answers to the last added question turned out, by player."""
         question = played.question(asked)
         scoring, penalty = played.rules.scoring, played.quiz.penalty
         ranks = self._ranks()

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.round import TRANSITIONS, AskedQuestion, Round, RoundState
 
-#: What an open question gets at least when the bot comes back to it: ten seconds to answer in, after
-#: three in which the connection to Discord is made.
+#: The least time an open question gets when the bot comes back to it: ten seconds to answer, after three for
+#: connecting to Discord.
 MIN_SECONDS_AFTER_RESTART = 13
-#: What an open question gets at least after a pause, to be read again.
+#: The least time an open question gets after a pause, to be read again.
 MIN_SECONDS_AFTER_PAUSE = 10
 
 
@@ -37,12 +37,12 @@ def _with_current(played: Round, current: AskedQuestion) -> Round:
 
 
 def note_announcement(played: Round, message_id: int) -> Round:
-    """Note where the round was announced."""
+    """Record where the round was announced."""
     return replace(played, announcement_id=message_id)
 
 
 def note_thread(played: Round, thread_id: int | None) -> Round:
-    """Note in which thread the round plays; without one, it plays in the channel, and says so."""
+    """Record the round's thread; without one, it takes place in the channel, and says so."""
     lost = thread_id is None
     return replace(played, thread_id=thread_id, in_thread=not lost, thread_lost=lost)
 
@@ -76,7 +76,7 @@ def open_question(
     if played.state is RoundState.ASKING:
         return replace(noted, due_at=closes_at)
     if played.paused_from is RoundState.ASKING and played.left_ms is None:
-        return replace(noted, left_ms=asked.seconds * 1000)  # paused while Discord took the post
+        return replace(noted, left_ms=asked.seconds * 1000)  # paused while Discord was taking the post
     return noted
 
 
@@ -86,7 +86,7 @@ def reveal(played: Round, at: datetime) -> Round:
 
 
 def hold(played: Round, until: datetime) -> Round:
-    """Prolong the announcement or the reveal, which came to be seen later than planned."""
+    """Extend the announcement or the reveal, which was seen later than planned."""
     if played.state not in {RoundState.ANNOUNCED, RoundState.REVEALED}:
         raise IllegalStep("hold", played.state)
     return replace(played, due_at=until)
@@ -100,7 +100,7 @@ def finish(played: Round, at: datetime) -> Round:
 
 
 def pause(played: Round, at: datetime) -> Round:
-    """Interrupt the round and keep what was left of the state it was in, of an open question ten seconds."""
+    """Pause the round and keep what was left of its state; an open question keeps at least ten seconds."""
     paused = _enter(played, RoundState.PAUSED, "pause", None)
     left_ms = None
     if played.due_at is not None:
@@ -110,7 +110,7 @@ def pause(played: Round, at: datetime) -> Round:
 
 
 def resume(played: Round, at: datetime) -> Round:
-    """Go on where `pause` interrupted, with the time that was left."""
+    """Continue where `pause` interrupted, with the time that was left."""
     if played.state is not RoundState.PAUSED or played.paused_from is None:
         raise IllegalStep("resume", played.state)
     due_at = None if played.left_ms is None else at + timedelta(milliseconds=played.left_ms)
@@ -138,7 +138,7 @@ def skip(played: Round, at: datetime) -> Round:
 
 
 def start_now(played: Round, at: datetime) -> Round:
-    """Let an announced round begin without waiting any longer."""
+    """Start an announced round without waiting any longer."""
     if played.state is not RoundState.ANNOUNCED:
         raise IllegalStep("start", played.state)
     return replace(played, due_at=at)
@@ -164,14 +164,14 @@ def come_back(played: Round, at: datetime) -> Round:
 
 
 def hold_result(played: Round) -> Round:
-    """Note that an ended round's final card has to wait, and that its host knows."""
+    """Record that an ended round's final card has to wait, and that its host knows."""
     if played.is_open:
         raise IllegalStep("hold", played.state)
     return replace(played, result_held=True)
 
 
 def settle(played: Round, result_id: int | None, at: datetime) -> Round:
-    """Note that an ended round needs nothing more."""
+    """Record that an ended round needs nothing more."""
     if played.is_open:
         raise IllegalStep("settle", played.state)
     return replace(played, settled_at=at, result_id=result_id)

@@ -7,7 +7,7 @@ from bot.clock import Clock
 
 
 class Sleeper:
-    """Sleeps for one loop; whoever changes something for it wakes it."""
+    """Sleeps for one loop, until somebody changes something for it and wakes it."""
 
     def __init__(self, clock: Clock, *, name: str) -> None:
         self._clock, self._name = clock, name
@@ -23,6 +23,6 @@ class Sleeper:
             self._sleep = None
 
     def wake(self) -> None:
-        """End a sleep that goes on now; a later one is not cut short."""
+        """End the current sleep, if any; a later one is not cut short."""
         if self._sleep is not None:
             self._sleep.cancel()

@@ -1,4 +1,4 @@
-"""Steering live rounds: what their hosts and moderators may do, by command or by button."""
+"""Controlling live rounds: what their hosts and moderators may do, by command or by button."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from bot.services.rounds import Here, RoundService
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who wants to steer."""
+    """Who wants to control a round."""
 
     id: int
     is_moderator: bool  #: whether Discord, which knows the server's own rules, lets them use `/round`
@@ -29,7 +29,7 @@ class RoundStatus:
 
 
 class SteeringService:
-    """Takes one step of a round for whoever may take it.
+    """Takes one step of a round for somebody who may take it.
 
     Every step raises `NoRoundHere` or `RoundEnded` if there is no such round, `MayNotSteer` if this
     person may not control it, and `IllegalStep` if its state does not allow the step.
@@ -39,24 +39,24 @@ class SteeringService:
         self._rounds = rounds
 
     def status(self, place: Here | RoundId, by: Person) -> RoundStatus:
-        """Tell where the round stands."""
+        """Return where the round stands."""
         live = self._find(place, by)
         return RoundStatus(live.round, live.answered, live.attendance.names)
 
     async def start_now(self, place: Here | RoundId, by: Person) -> None:
-        """Let an announced round begin at once."""
+        """Start an announced round at once."""
         await self._step(place, by, transitions.start_now)
 
     async def pause(self, place: Here | RoundId, by: Person) -> None:
-        """Interrupt the round."""
+        """Pause the round."""
         await self._step(place, by, transitions.pause)
 
     async def resume(self, place: Here | RoundId, by: Person) -> None:
-        """Let a paused round go on."""
+        """Resume a paused round."""
         await self._step(place, by, transitions.resume)
 
     async def skip(self, place: Here | RoundId, by: Person) -> Round:
-        """Cut short what the round is doing; return it as it was before."""
+        """Skip what the round is doing now; return it as it was before."""
         return await self._find(place, by).skip()
 
     async def stop(self, place: Here | RoundId, by: Person) -> None:

@@ -1,4 +1,4 @@
-"""What players are told privately after a reveal. Nothing of a round waits for it."""
+"""What players are told privately after a reveal. The round does not wait for it."""
 
 import asyncio
 from collections import defaultdict

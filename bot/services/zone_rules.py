@@ -14,7 +14,7 @@ from bot.domain.walltime import change_between
 if TYPE_CHECKING:
     import icalendar
 
-#: Shorter than any two changes of a zone are apart; the shortest is Morocco's month.
+#: Shorter than the gap between any two changes of a zone; the shortest is Morocco's month.
 _STEP = timedelta(days=7)
 
 

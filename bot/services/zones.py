@@ -1,4 +1,4 @@
-"""The rules of a stored time zone, which the machine may not know any more."""
+"""The rules of a stored time zone, which the machine may no longer know."""
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 

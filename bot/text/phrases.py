@@ -1,4 +1,4 @@
-"""Turns of phrase that sentences about several things share."""
+"""Phrases that sentences about several things share."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -60,7 +60,7 @@ def enumeration(items: Sequence[str], word: str = "and") -> str:
 
 
 def did_you_mean(suggestions: Sequence[str]) -> str:
-    """Return a question back about what somebody typed."""
+    """Return a question about what somebody typed."""
     return f"Did you mean {' or '.join(f'`{one}`' for one in suggestions)}?"
 
 
@@ -68,7 +68,7 @@ class Advice(NamedTuple):
     """What is wrong with something that was typed, and what works instead."""
 
     problem: str  #: a sentence
-    examples: Sequence[str]  #: such as work on any day; perhaps none
+    examples: Sequence[str]  #: must work on any day; may be empty
 
 
 def advise(advice: Advice) -> str:
@@ -78,7 +78,7 @@ def advise(advice: Advice) -> str:
 
 
 def advise_briefly(advice: Advice) -> str:
-    """Return what to write, then the problem: of a choice, Discord shows the beginning."""
+    """Return what to write, then the problem: Discord cuts off the end of a choice."""
     examples = " or ".join(f"“{example}”" for example in advice.examples[:2])
     return f"For example {examples}. {advice.problem}" if examples else advice.problem
 
@@ -90,7 +90,7 @@ def and_more(number: int) -> str:
 
 def fewer_questions(asked_for: int, there_are: int) -> str:
     """That a quiz does not have as many questions as were asked for."""
-    return f"The quiz has {count(there_are, 'question')}, not {asked_for}; all of them are asked."
+    return f"The quiz has {count(there_are, 'question')}, not {asked_for}; all of them will be asked."
 
 
 def why(explanation: str) -> str:
