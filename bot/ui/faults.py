@@ -1,4 +1,4 @@
-"""What faults mean for a post: a refusal is a verdict if Discord's own code says so and the gateway agrees.
+"""What faults mean for a post: a refusal is a verdict only if Discord's own code and the gateway agree on it.
 
 Proxies and services between us and Discord answer with the same statuses (a 403 from Cloudflare has no code,
 or 40333), and while a server is unavailable its channels are "unknown". Anything that is no verdict passes.
@@ -57,10 +57,10 @@ _REFUSED = {
 
 @asynccontextmanager
 async def faults(see: Callable[[], Sight], *, editing: bool = False) -> AsyncGenerator[None]:
-    """Turn what Discord says, or does not say, into what it means for a round.
+    """Turn what Discord says, or fails to say, into what it means for a round.
 
     Args:
-        see: what the gateway says of the place by now; asked when Discord refuses something.
+        see: what the gateway says about the place by now; asked when Discord refuses something.
         editing: whether a message is edited.
     """
     try:
@@ -73,7 +73,7 @@ async def faults(see: Callable[[], Sight], *, editing: bool = False) -> AsyncGen
 
 
 def _judge(error: discord.HTTPException, sight: Sight, *, editing: bool) -> type[StageError]:
-    """Return what a refusal means for whatever was to be shown.
+    """Return what a refusal means for what was to be shown.
 
     A message in an archived thread cannot be edited, but a new one opens the thread again.
 

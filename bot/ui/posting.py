@@ -1,8 +1,8 @@
-"""What every post has in common: it can be repeated, and calls nobody unasked."""
+"""What every post has in common: it can be repeated, and pings nobody unasked."""
 
 import discord
 
-#: discord.py hands the client's setting on with new messages, but not with an edit that has no content.
+#: discord.py passes the client's setting on with new messages, but not with an edit that has no content.
 NO_MENTIONS = discord.AllowedMentions.none()
 
 MAX_NONCE = 25

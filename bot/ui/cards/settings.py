@@ -44,9 +44,9 @@ def panel(
 
     Args:
         settings: what the server has decided.
-        own_pause: the bot's own pause, which holds where the server has none.
-        submitted: the setting whose form was just sent, if one was. What came of it stands at the setting:
-            the panel is longer than a phone's screen, and there is where they look.
+        own_pause: the bot's default pause, used if the server has not set one.
+        submitted: the setting whose form was just sent, if one was. The outcome is shown at the setting:
+            the panel is longer than a phone's screen, and that is where people look.
         refusal: why that setting was not changed; None if it was.
     """
     colour = parts.BLURPLE if submitted is None else parts.GREEN if refusal is None else parts.GOLD
