@@ -125,7 +125,7 @@ async def test_a_schedule_is_skipped_paused_and_removed_in_the_list(world: World
     assert "## Scheduled rounds" in texts(card.message)
     assert [one.filename for one in card.message.attachments] == ["quizhost.ics"]
     card = await click(world, await click(world, await choose(world, 1), "Remove"), "Remove it")
-    assert "is removed" in texts(card.message)
+    assert "has been removed" in texts(card.message)
     assert world.rows("SELECT state FROM schedules") == [("removed",)]
     assert "Nothing is scheduled" in texts((await click(world, card, "All schedules")).message)
 

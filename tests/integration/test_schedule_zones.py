@@ -83,7 +83,7 @@ async def test_the_list_the_calendar_and_the_export_show_the_others(world: World
     assert [choice["value"].partition("@")[0] for choice in choices] == ["2"]
     refused = await world.moderator.slash(world.channel, "schedule skip-next", schedule="1")
     assert refused.response is not None
-    assert "does not know the time zone Mars/Olympus" in refused.response.content
+    assert "does not know this schedule's time zone, Mars/Olympus" in refused.response.content
     folders = {"QUIZHOST_DATA": str(world.database.parent), "QUIZHOST_QUIZZES": str(world.config.quizzes)}
     for more in ((), ("--ics",)):
         exporting = await asyncio.create_subprocess_exec(

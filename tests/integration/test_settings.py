@@ -135,7 +135,7 @@ async def test_what_came_of_a_form_stands_at_its_own_setting(world: World) -> No
         await change(world, "seconds", given, panel)
         shown = texts(panel.message)
         outcome = shown.index("⚠️" if given == "4" else "✅")
-        assert shown.index("**Seconds a question**") < outcome < shown.index("**Pause**")
+        assert shown.index("**Seconds per question**") < outcome < shown.index("**Pause**")
 
 
 async def test_what_was_set_survives_a_restart_and_an_open_panel_and_form_do_too(world: World) -> None:
