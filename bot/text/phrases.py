@@ -80,7 +80,7 @@ def advise(advice: Advice) -> str:
 def advise_briefly(advice: Advice) -> str:
     """Return what to write, then the problem: Discord cuts off the end of a choice."""
     examples = " or ".join(f"“{example}”" for example in advice.examples[:2])
-    return f"For example {examples}. {advice.problem}" if examples else advice.problem
+    return f"Try {examples}. {advice.problem}" if examples else advice.problem
 
 
 def and_more(number: int) -> str:

@@ -99,7 +99,7 @@ def report_skipped(numbers: Sequence[int]) -> str:
 
 def report_answer(letter: str, option: str, *, correct: bool) -> str:
     """What a player chose."""
-    return f"{'✅' if correct else '❌'} You chose **{letter}**: {option}"
+    return f"{'✅' if correct else '❌'} You chose **{letter}** · {option}"
 
 
 def report_no_answer() -> str:
@@ -109,7 +109,7 @@ def report_no_answer() -> str:
 
 def report_key(letter: str, option: str) -> str:
     """What would have been right."""
-    return f"Right: **{letter}**: {option}"
+    return f"Right: **{letter}** · {option}"
 
 
 def page(number: int, total: int) -> str:

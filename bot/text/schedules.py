@@ -74,7 +74,7 @@ def schedule_added(number: int, title: str, channel_id: int, repeats: str, dates
     also = f" After that: {enumeration([full_moment(at) for at in dates[1:]])}." if dates[1:] else ""
     return (
         f"Schedule **{number}**: **{title}** in <#{channel_id}>, {repeats}. "
-        f"First round {full_moment(dates[0])}.{also}"
+        f"{'First round' if also else 'It starts'} {full_moment(dates[0])}.{also}"
     )
 
 

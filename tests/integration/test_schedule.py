@@ -101,7 +101,7 @@ async def test_what_is_typed_is_shown_as_it_is_understood_and_can_be_chosen(worl
     ((name, value),) = [(choice["name"], choice["value"]) for choice in choices]
     assert re.fullmatch(r"Fri \d+ \w+ 20\d\d, 16:00 Berlin, in \d days?", name)
     said = await run(world, "add", quiz="capitals", when=value)
-    (at,) = re.findall(r"First round <t:(\d+):F>", said)
+    (at,) = re.findall(r"It starts <t:(\d+):F>", said)
     assert datetime.fromtimestamp(int(at), UTC).weekday() == 4
 
 
@@ -111,9 +111,9 @@ async def test_what_is_typed_is_shown_as_it_is_understood_and_can_be_chosen(worl
         (
             "when",
             "1*2_3",
-            "⚠ For example “fri 16:00” or “tomorrow 9am”. I cannot read “1*2_3” as a day and a time.",
+            "⚠ Try “fri 16:00” or “tomorrow 9am”. I cannot read “1*2_3” as a day and a time.",
         ),
-        ("until", "2020-01-01", "⚠ For example “31 dec” or “in 3 months”. “2020-01-01” has passed."),
+        ("until", "2020-01-01", "⚠ Try “31 dec” or “in 3 months”. “2020-01-01” has passed."),
     ],
 )
 async def test_a_refusal_among_the_choices_is_plain_text(

@@ -100,7 +100,7 @@ def test_what_may_be_meant_is_offered(typed: str, values: list[str]) -> None:
     assert [choice.value for choice in choices] == values
     for choice in choices:
         assert len(choice.name) <= 100
-        assert choice.name.startswith("⚠ For example ") or start(choice.value)
+        assert choice.name.startswith("⚠ Try ") or start(choice.value)
 
 
 def test_a_date_with_two_readings_and_no_time_is_offered_with_both_and_with_times() -> None:
