@@ -61,7 +61,7 @@ def enumeration(items: Sequence[str], word: str = "and") -> str:
 
 def did_you_mean(suggestions: Sequence[str]) -> str:
     """Return a question about what somebody typed."""
-    return f"Did you mean {' or '.join(f'`{one}`' for one in suggestions)}?"
+    return f"Did you mean {enumeration([f'`{one}`' for one in suggestions], 'or')}?"
 
 
 class Advice(NamedTuple):
