@@ -25,6 +25,7 @@ class RoundStatus:
 
     round: Round
     answered: int
+    left_seconds: int  #: until what comes next, in whole seconds; 0 if that is not known
     joined: Mapping[int, str]  #: the names of those who said that they will play, by player id
 
 
@@ -41,7 +42,9 @@ class SteeringService:
     def status(self, place: Here | RoundId, by: Person) -> RoundStatus:
         """Return where the round stands."""
         live = self._find(place, by)
-        return RoundStatus(live.round, live.answered, live.attendance.names)
+        due_at, now = live.round.due_at, live.now()
+        left = 0 if due_at is None else max(int((due_at - now).total_seconds()), 0)
+        return RoundStatus(live.round, live.answered, left, live.attendance.names)
 
     async def start_now(self, place: Here | RoundId, by: Person) -> None:
         """Start an announced round at once."""

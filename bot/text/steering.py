@@ -2,28 +2,29 @@
 
 from datetime import datetime
 
-from bot.text.phrases import count, moment
+from bot.text.phrases import count, exact_time
 
 # --- where a round stands -------------------------------------------------------------------------
+# The card is not edited when a question closes, so nothing on it counts on: no "closes 5 minutes ago".
 
 
 def status_announced(questions: int, starts_at: datetime) -> str:
     """A round that has not begun."""
-    return f"Starts {moment(starts_at)} · {count(questions, 'question')}"
+    return f"Starts at {exact_time(starts_at)} · {count(questions, 'question')}"
 
 
-def status_asking(number: int, total: int, closes_at: datetime | None, answered: int) -> str:
+def status_asking(number: int, total: int, closes_at: datetime | None, seconds: int, answered: int) -> str:
     """A round with an open question; without a deadline, it is just being posted."""
     if closes_at is None:
         return f"Question {number} of {total} is being posted"
-    have = "has" if answered == 1 else "have"
-    return f"Question {number} of {total} · closes {moment(closes_at)} · {answered} {have} answered"
+    left = f"{count(seconds, 'second')} left, until {exact_time(closes_at)}"
+    return f"Question {number} of {total} · {left} · {answered} {'has' if answered == 1 else 'have'} answered"
 
 
 def status_revealed(number: int, total: int, goes_on_at: datetime | None) -> str:
     """A round between two questions, or after the last."""
     what = "next question" if number < total else "result"
-    then = "" if goes_on_at is None else f" · {what} {moment(goes_on_at)}"
+    then = "" if goes_on_at is None else f" · {what} at {exact_time(goes_on_at)}"
     return f"Question {number} of {total} has been revealed{then}"
 
 

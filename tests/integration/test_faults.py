@@ -342,7 +342,7 @@ async def test_a_round_outlasts_an_outage_of_twenty_minutes_and_can_be_steered(
         await world.advance(10)
     status = await world.moderator.slash(world.channel, "round status")
     assert status.response
-    assert steering.status_asking(1, 1, None, 0) in texts(status.response.message)
+    assert steering.status_asking(1, 1, None, 0, 0) in texts(status.response.message)
     for _ in range(90):
         await world.advance(10)
     assert state_of(world) == ("finished", True, True)

@@ -57,7 +57,7 @@ async def test_the_card_tells_where_the_round_stands_and_for_how_long(world: Wor
     await world.answer("Bo", "Lyon")
     await world.answer("Bo", "Paris")
     closes_at = world.question.created_at + timedelta(seconds=20)
-    assert steering.status_asking(1, 3, closes_at, 2) in texts((await status(world)).message)
+    assert steering.status_asking(1, 3, closes_at, 20, 2) in texts((await status(world)).message)
     await world.advance(5)
     card = await status(world)
     assert steering.status_paused(1, 3, 15) in await press(world, card, steering.pause_button())
@@ -67,6 +67,15 @@ async def test_the_card_tells_where_the_round_stands_and_for_how_long(world: Wor
     assert steering.status_revealed(1, 3, goes_on_at) in texts((await status(world)).message)
     await world.next_question()
     assert "Question 2 of 3" in texts((await status(world)).message)
+
+
+async def test_nothing_on_the_card_counts_on_when_it_is_over(world: World) -> None:
+    await world.start()
+    for seconds in (LEAD, 20, 0):  # announced, open, revealed
+        shown = texts((await status(world)).message)
+        assert ":T>" in shown
+        assert ":R>" not in shown, "it would say that the question closes 5 minutes ago"
+        await world.advance(seconds)
 
 
 async def test_the_card_leads_to_what_the_round_shows_now(world: World) -> None:
@@ -89,7 +98,7 @@ async def test_a_round_can_be_paused_and_resumed_from_the_card(world: World) -> 
     assert steering.status_paused(1, 3, 19) in await press(world, card, steering.pause_button())
     assert state(world) == "paused"
     assert labels(card)[0] == steering.resume_button()
-    assert "closes" in await press(world, card, steering.resume_button())
+    assert "seconds left, until" in await press(world, card, steering.resume_button())
     assert state(world) == "asking"
 
 

@@ -88,7 +88,7 @@ def _where(shown: RoundStatus) -> str:
         case RoundState.ANNOUNCED:
             return words.status_announced(total, played.due_at or played.created_at)
         case RoundState.ASKING:
-            return words.status_asking(number, total, played.due_at, shown.answered)
+            return words.status_asking(number, total, played.due_at, shown.left_seconds, shown.answered)
         case RoundState.PAUSED:
             open_ms = played.left_ms if played.paused_from is RoundState.ASKING else None
             return words.status_paused(number, total, None if open_ms is None else open_ms // 1000)
