@@ -127,9 +127,10 @@ class ScheduleMenu(Control):
 
     kind: ClassVar[Kind] = Kind.MENU
     prefix: ClassVar[str] = "q:l:m"
-    grammar: ClassVar[str] = r":(\d)"
+    grammar: ClassVar[str] = r":(\d):(0|[1-9]\d{0,10})"
 
     page: int  #: from 0; a menu has 25 options
+    drawn: int  #: in seconds since 1970: a menu that is shown again is a new one, with nothing chosen in it
 
 
 @dataclass(frozen=True, slots=True)

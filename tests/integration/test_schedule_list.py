@@ -45,6 +45,11 @@ async def click(world: World, card: Any, label: str) -> Any:
     return result.followups[-1] if result.followups else result.response
 
 
+def menu_ids(message: discord.Message) -> set[str]:
+    view = discord.ui.LayoutView.from_message(message)
+    return {item.custom_id for item in view.walk_children() if isinstance(item, discord.ui.Select)}
+
+
 def labels(card: Any) -> list[str | None]:
     return [button.label for button in buttons(card.message)]
 
@@ -177,6 +182,20 @@ async def test_fifty_schedules_are_all_in_the_menus_and_inside_discords_limits(w
     assert all(len(option.description or "") <= 100 for menu in menus for option in menu.options)
 
 
+async def test_a_list_that_is_shown_again_has_a_new_menu_in_which_nothing_is_chosen(world: World) -> None:
+    await add(world, ahead(world, hours=2), repeat="weekly")
+    before = await slash(world, "list")
+    first = menu_ids(before.message)
+    await world.moderator.select(before, ["1"])
+    await world.advance(2)
+    await click(world, before, "All schedules")
+    assert len(first) == 1
+    assert menu_ids(before.message).isdisjoint(first), (
+        "in a menu of the same id, what was chosen stays chosen"
+    )
+    await world.moderator.select(before, ["1"])
+
+
 # --- who may ----------------------------------------------------------------------------------------
 
 
@@ -193,7 +212,7 @@ async def test_a_forged_button_or_menu_does_nothing(world: World) -> None:
     await world.start()
     for actor in (world.members["Ana"], world.moderator):
         assert await forge(actor, world.question) == refusals.unknown_button()
-        custom_id = ScheduleMenu(0).custom_id
+        custom_id = ScheduleMenu(0, 1).custom_id
         data = {"custom_id": custom_id, "component_type": 3, "values": ["1"]}
         forged = await send_click(actor, world.question, custom_id, data=data).arrive()
         assert forged.response is not None

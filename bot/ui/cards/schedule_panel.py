@@ -32,7 +32,7 @@ def schedule_list(planned: Sequence[Planned], title_of: TitleOf, now: datetime) 
     Args:
         planned: the schedules.
         title_of: what a schedule plays, as plain text.
-        now: what year it is.
+        now: what year it is, and what tells these menus from those that were shown before.
     """
     if not planned:
         return parts.card(parts.GREY, parts.text(words.nothing()))
@@ -54,7 +54,7 @@ def schedule_list(planned: Sequence[Planned], title_of: TitleOf, now: datetime) 
         parts.BLURPLE,
         parts.text(words.heading(), *lines),
         ui.File[ui.LayoutView](f"attachment://{CALENDAR_FILE}"),
-        *_menus(planned, title_of, now.year),
+        *_menus(planned, title_of, now),
     )
 
 
@@ -146,16 +146,16 @@ def _entry(planned: Planned, title: str, this_year: int) -> list[str]:
     ]
 
 
-def _menus(planned: Sequence[Planned], title_of: TitleOf, this_year: int) -> list[parts.Item]:
+def _menus(planned: Sequence[Planned], title_of: TitleOf, now: datetime) -> list[parts.Item]:
     """Return menus of all schedules, for choosing one to change."""
     menus: list[parts.Item] = []
     for page, start in enumerate(range(0, len(planned), MAX_OPTIONS)):
         some = planned[start : start + MAX_OPTIONS]
         one_menu = len(planned) <= MAX_OPTIONS
         menu = ui.Select[ui.LayoutView](
-            custom_id=ScheduleMenu(page).custom_id,
+            custom_id=ScheduleMenu(page, int(now.timestamp())).custom_id,
             placeholder=words.menu_of_all() if one_menu else words.menu(start + 1, start + len(some)),
-            options=[_option(one, title_of(one.schedule), this_year) for one in some],
+            options=[_option(one, title_of(one.schedule), now.year) for one in some],
         )
         menus.append(ui.ActionRow[ui.LayoutView](menu))
     return menus

@@ -35,7 +35,7 @@ CONTROLS: list[Control] = [
     *(ReminderButton(number, due) for number in NUMBERS for due in (1, 9_999_999_999)),
     *(SteerButton(number, step) for number in NUMBERS for step in Step),
     *(ScheduleButton(number, step, due) for number in (0, 7) for step in ScheduleStep for due in (0, 2**32)),
-    *map(ScheduleMenu, (0, 1)),
+    *(ScheduleMenu(page, drawn) for page in (0, 1) for drawn in (0, 2**32)),
     *(ConfirmButton(question, answer) for question in (0, 2**63) for answer in "yn"),
     *chain(map(SettingButton, SETTINGS), map(SettingForm, SETTINGS)),
 ]
