@@ -91,7 +91,7 @@ class QuizFiles:
             else:
                 root.stat()
         except FileNotFoundError:
-            reason = "does not exist; give the folder that holds the quizzes"
+            reason = "does not exist; give a quiz file, or a folder of them"
         except OSError as error:
             reason = f"cannot be read ({error.strerror}); check its permissions"
         else:

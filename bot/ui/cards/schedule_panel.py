@@ -22,6 +22,8 @@ CALENDAR_FILE = "quizhost.ics"
 RESERVE = 200
 #: Options of a menu (docs.discord.com, components reference), and characters of an option's texts.
 MAX_OPTIONS, MAX_OPTION = 25, 100
+#: Menus are numbered beyond all that Discord numbers by itself, anew at each second of an hour.
+FIRST_MENU, MAX_MENUS, MENUS_APART = 1000, 10, 3600
 
 TitleOf = Callable[[Schedule], str]
 
@@ -149,11 +151,13 @@ def _entry(planned: Planned, title: str, this_year: int) -> list[str]:
 def _menus(planned: Sequence[Planned], title_of: TitleOf, now: datetime) -> list[parts.Item]:
     """Return menus of all schedules, for choosing one to change."""
     menus: list[parts.Item] = []
+    shown = int(now.timestamp())  #: a menu that is shown again is another one, with nothing chosen in it
     for page, start in enumerate(range(0, len(planned), MAX_OPTIONS)):
         some = planned[start : start + MAX_OPTIONS]
         one_menu = len(planned) <= MAX_OPTIONS
         menu = ui.Select[ui.LayoutView](
-            custom_id=ScheduleMenu(page, int(now.timestamp())).custom_id,
+            custom_id=ScheduleMenu(page, shown).custom_id,
+            id=FIRST_MENU + MAX_MENUS * (shown % MENUS_APART) + page,
             placeholder=words.menu_of_all() if one_menu else words.menu(start + 1, start + len(some)),
             options=[_option(one, title_of(one.schedule), now.year) for one in some],
         )

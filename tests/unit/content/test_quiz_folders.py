@@ -54,7 +54,7 @@ def test_an_id_belongs_to_one_file(tmp_path: Path) -> None:
 def test_a_folder_that_does_not_exist_is_a_problem(tmp_path: Path) -> None:
     loaded, (problem,) = load_folder(tmp_path / "nowhere")
     assert loaded == []
-    assert problem.message == "does not exist; give the folder that holds the quizzes"
+    assert problem.message == "does not exist; give a quiz file, or a folder of them"
 
 
 def test_an_empty_folder_is_none(tmp_path: Path) -> None:
