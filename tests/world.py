@@ -1,5 +1,6 @@
 """The real bot on the simulated Discord, with a server, a channel, a moderator and members."""
 
+import itertools
 import json
 import random
 import re
@@ -55,7 +56,9 @@ def quiz_file(*questions: Mapping[str, Any], **fields: Any) -> str:
         "key": "Paris",
         "explanation": "It has been for centuries.",
     }
-    written = [usual | dict(question) for question in questions or ({},)]
+    stems = ({"stem": usual["stem"] + (f" ({n})" if n else "")} for n in itertools.count())
+    asked = zip(stems, questions or ({},), strict=False)
+    written = [usual | stem | dict(question) for stem, question in asked]
     quiz = {"title": "Flash", "category": "Geography", "introduction": "Quick.", "questions": written}
     return json.dumps(quiz | fields, ensure_ascii=False)
 

@@ -36,6 +36,10 @@ def find_misfits(document: dict[str, Any]) -> Iterator[Finding]:
     if questions is None:
         return
     yield from _check_length(("questions",), questions, 1, MAX_QUESTIONS, "so split a longer quiz")
+    stems = [_text(_field(question, "stem")) for question in questions]
+    yield from _check_repeats(
+        ("questions",), stems, _folded, "the stem of question", "give each its own wording", key="stem"
+    )
     for index, question in enumerate(questions):
         if isinstance(question, dict):
             yield from _check_question(("questions", index), cast("dict[str, Any]", question))
@@ -145,7 +149,7 @@ def _check_length(loc: Loc, items: list[Any], least: int, most: int, hint: str) 
 
 
 def _check_repeats(
-    loc: Loc, texts: list[str | None], same: Callable[[str], str], what: str, hint: str
+    loc: Loc, texts: list[str | None], same: Callable[[str], str], what: str, hint: str, *, key: str = ""
 ) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for index, text in enumerate(texts):
@@ -153,7 +157,8 @@ def _check_repeats(
             continue
         earlier = first.setdefault(same(text), index)
         if earlier != index:
-            yield (*loc, index), f"{quoted(text.strip())} repeats {what} {earlier + 1}; {hint}"
+            place = (*loc, index, key) if key else (*loc, index)
+            yield place, f"{quoted(text.strip())} repeats {what} {earlier + 1}; {hint}"
 
 
 def _option_text(option: object) -> str | None:

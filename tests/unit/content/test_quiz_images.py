@@ -132,9 +132,9 @@ def test_a_picture_is_at_most_two_mebibytes(tmp_path: Path) -> None:
 
 def test_the_pictures_of_a_quiz_are_at_most_eight_mebibytes(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(HEADS["png"].ljust(MAX_IMAGE_BYTES, b"\0"))
-    question = "  - {stem: x, options: [a, b], key: a, explanation: e, image: a.png}\n"
+    question = "  - {{stem: x{}, options: [a, b], key: a, explanation: e, image: a.png}}\n"
     path = tmp_path / "capitals.yaml"
-    path.write_text(GOOD + question * 5, encoding="utf-8")
+    path.write_text(GOOD + "".join(map(question.format, range(5))), encoding="utf-8")
     with pytest.raises(QuizFileError) as raised:
         load_quiz(path)
     (problem,) = raised.value.problems

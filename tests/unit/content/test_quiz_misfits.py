@@ -155,10 +155,17 @@ def test_the_number_of_options_is_limited(options: str, number: str) -> None:
 
 
 def test_the_number_of_questions_is_limited_and_each_is_still_checked() -> None:
-    question = "  - {stem: x, options: [a, b], key: a, explanation: e}\n"
-    text = GOOD + question * 49 + question.replace("key: a", "key: z")
+    question = "  - {{stem: x{}, options: [a, b], key: {}, explanation: e}}\n"
+    text = GOOD + "".join(question.format(n, "z" if n == 49 else "a") for n in range(50))
     assert [(line, key) for line, _, key, _ in told(text)] == [(4, "questions"), (67, "question 52, key")]
     assert told(text)[0][3] == "has 52 entries; 1 to 50 are allowed, so split a longer quiz"
+
+
+@pytest.mark.parametrize("stem", ["The capital of France is ______.", "the  capital of FRANCE is ______."])
+def test_a_quiz_has_no_two_questions_of_one_stem(stem: str) -> None:
+    question = f"  - {{stem: '{stem}', options: [a, b], key: a, explanation: e}}\n"
+    expected = f'"{stem}" repeats the stem of question 1; give each its own wording'
+    assert told(GOOD + question) == [(18, 12, "question 3, stem", expected)]
 
 
 def test_a_quiz_without_questions_is_none() -> None:

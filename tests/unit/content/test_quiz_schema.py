@@ -132,7 +132,7 @@ Q = ("questions", 0)
         changed(("title",), "x" * 100),
         changed(("title",), "日本語 📚"),
         changed(("introduction",), "two\nlines\twith a tab"),
-        changed(("questions",), DOCUMENT["questions"] * 25),
+        changed(("questions",), [{**DOCUMENT["questions"][0], "stem": f"Stem {n}"} for n in range(50)]),
         changed((*Q, "options"), [f"option {number}" for number in range(9)] + ["Paris"]),
         changed((*Q, "key"), 3),
         changed((*Q, "key"), "C"),
