@@ -156,7 +156,7 @@ def replay(
     """
     from bot.reading import replay_round
     from bot.services.replay import RoundNotFound, SeveralServers
-    from bot.text.phrases import count, seconds
+    from bot.text.phrases import count, points, seconds
 
     try:
         replayed = _read(lambda config: replay_round(config, number, server))
@@ -171,10 +171,7 @@ def replay(
     _say(f"Round {number}: {played.quiz.title} ({played.state.value}), {replayed.answers} answers in the log")
     for row in replayed.rebuilt.rows:
         name = replayed.names.get(row.player_id, "") or row.player_id
-        _say(
-            f"{row.rank:4}. {name}: "
-            f"{count(row.score, 'point')}, {row.correct} right, {seconds(row.answer_ms)}"
-        )
+        _say(f"{row.rank:4}. {name}: {points(row.score)}, {row.correct} right, {seconds(row.answer_ms)}")
     if played.settled_at is None:
         _say("The round has not ended, so there is no board to compare this with.")
     elif replayed.differing:

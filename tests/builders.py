@@ -1,23 +1,47 @@
 """Values with defaults, so that a test names only what it is about."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.domain.quiz import Option, Question, Quiz
+from bot.domain.quiz import Question, Quiz, stable_id
 from bot.domain.round import Answer, Round, RoundId, RoundRules, RoundState, plan_questions
+from bot.domain.tasks import SingleChoice
+from bot.domain.tasks.options import Option
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
 
 
-def make_question(**overrides: Any) -> Question:
+OPTIONS = tuple(Option(str(n), text) for n, text in enumerate(("Paris", "Lyon", "Nice"), start=1))
+
+
+def make_question(*, options: tuple[Option, ...] = OPTIONS, key: str = "1", **overrides: Any) -> Question:
+    """Return a question; of single choice, unless a task is given."""
     fields: dict[str, Any] = {
         "stem": "The capital of France is ______.",
-        "options": tuple(Option(str(n), text) for n, text in enumerate(("Paris", "Lyon", "Nice"), start=1)),
-        "key": "1",
+        "task": SingleChoice(options, key),
         "explanation": "It has been for centuries.",
     }
-    return Question(**(fields | overrides))
+    fields |= overrides
+    fields.setdefault("id", stable_id(fields["stem"]))
+    return Question(**fields)
+
+
+def choice(question: Question) -> SingleChoice:
+    """Return the task of a question of single choice."""
+    assert isinstance(question.task, SingleChoice)
+    return question.task
+
+
+def key_text(question: Question) -> str:
+    """Return the text of the right option."""
+    return choice(question).option(choice(question).key).text
+
+
+def rekeyed(question: Question, key: str) -> Question:
+    """Return the question with another key."""
+    return replace(question, task=replace(choice(question), key=key))
 
 
 def make_quiz(*questions: Question, **overrides: Any) -> Quiz:
@@ -50,11 +74,11 @@ def make_round(quiz: Quiz | None = None, **overrides: Any) -> Round:
     return Round(**(fields | overrides))
 
 
-def make_answer(player_id: int, question_number: int, option_id: str = "1", **overrides: Any) -> Answer:
+def make_answer(player_id: int, question_number: int, response: str = "1", **overrides: Any) -> Answer:
     fields: dict[str, Any] = {
         "question_number": question_number,
         "player_id": player_id,
-        "option_id": option_id,
+        "response": response,
         "elapsed_ms": 5000,
         "interaction_id": 1000 * player_id + question_number,
     }

@@ -183,6 +183,11 @@ def letter_of(message: discord.Message, option: str) -> str:
     return found[1]
 
 
+def chosen(letter: str, option: str) -> str:
+    """Return how a receipt names an option."""
+    return f"**{letter}** · {option}"
+
+
 def buttons(message: discord.Message) -> list[discord.ui.Button[Any]]:
     """Return all buttons of a message."""
     view = discord.ui.LayoutView.from_message(message)

@@ -13,7 +13,7 @@ from bot.characters import seen
 from bot.content.models import MAX_QUESTIONS, MAX_TAGS, MAX_TIERS
 from bot.content.problems import Loc, quoted
 from bot.content.tree import Unclear, as_text
-from bot.domain.quiz import LETTERS, MAX_OPTIONS, MIN_OPTIONS
+from bot.domain.tasks.options import LETTERS, MAX_OPTIONS, MIN_OPTIONS
 
 _T = TypeVar("_T", str, int)
 

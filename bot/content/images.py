@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.quiz import Image
+from bot.domain.pictures import Image
 
 MAX_IMAGE_BYTES = 2 * 1024 * 1024
 MAX_QUIZ_IMAGE_BYTES = 8 * 1024 * 1024
@@ -62,7 +62,7 @@ def _judge(name: str, data: bytes) -> Image | str:
         return f"{name} is not a PNG, JPEG, GIF or WebP picture; save it as one of these"
     if kind != suffix.replace("jpeg", "jpg"):
         return f"{name} is a {kind.upper()} picture; rename it to {stem}.{kind}"
-    return Image(name, data)
+    return Image.of(name, data)
 
 
 def _kind(data: bytes) -> str | None:

@@ -18,7 +18,10 @@ from bot.content.reader import read_tree
 from bot.content.source import decode, read_bytes
 from bot.content.tree import Tree, Unclear
 from bot.content.wording import describe_errors
-from bot.domain.quiz import DEFAULT_TIERS, MAX_OPTIONS, MIN_OPTIONS, Image, Option, Question, Quiz, Tier
+from bot.domain.pictures import Image
+from bot.domain.quiz import DEFAULT_TIERS, Question, Quiz, Tier, stable_id
+from bot.domain.tasks import SingleChoice
+from bot.domain.tasks.options import MAX_OPTIONS, MIN_OPTIONS, Option
 
 #: Nobody with a hundred things to fix wants more than these.
 MAX_PROBLEMS = 100
@@ -169,13 +172,11 @@ def _build_quiz(quiz_id: str, entry: QuizFile, images: Mapping[int, Image]) -> Q
 def _build_question(entry: QuestionEntry, image: Image | None) -> Question:
     key = find_key([option.text for option in entry.options], entry.key)
     right = 0 if isinstance(key, str) else key  # a sentence: the checks have told it, and nobody plays this
+    options = tuple(Option(stable_id(option.text), option.text, option.pinned) for option in entry.options)
     return Question(
+        id=stable_id(entry.stem),
         stem=entry.stem,
-        options=tuple(
-            Option(str(number), option.text, option.pinned)
-            for number, option in enumerate(entry.options, start=1)
-        ),
-        key=str(right + 1),
+        task=SingleChoice(options, options[right].id),
         explanation=entry.explanation,
         points=entry.points,
         seconds=entry.seconds or None,

@@ -18,7 +18,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from bot.characters import seen
 from bot.content.source import FORBIDDEN, describe_character
 from bot.content.tree import as_text
-from bot.domain.quiz import MAX_OPTIONS, MIN_OPTIONS
+from bot.domain.tasks.options import MAX_OPTIONS, MIN_OPTIONS
 
 MAX_QUESTIONS = 50
 MAX_TIERS = 10

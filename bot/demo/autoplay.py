@@ -13,7 +13,7 @@ from rich.text import Text
 
 from bot.characters import printable
 from bot.demo.colleagues import COLLEAGUES, YOU
-from bot.demo.crowd import answer_letters
+from bot.demo.crowd import answer_buttons
 from bot.demo.terminal import buttons_of, render, text_of
 from bot.demo.world import DemoWorld, open_world
 from bot.domain.quiz import Quiz
@@ -95,7 +95,7 @@ class _Show:
 
     def _print(self, message: discord.Message, now: datetime) -> None:
         before = self._known.get(message.id)
-        is_open = bool(answer_letters(message))
+        is_open = bool(answer_buttons(message))
         footer = text_of(message).rpartition("\n")[2]
         known = footer if is_open else ""
         if known == before:

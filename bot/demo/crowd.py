@@ -13,10 +13,10 @@ import simcord
 
 from bot.demo.colleagues import Colleague, OpenQuestion, decide
 from bot.demo.terminal import buttons_of, text_of
-from bot.domain.quiz import Question
-from bot.services.library import Library
+from bot.domain.round import RoundId
+from bot.domain.tasks import Choice, Outcome, Presentation, Task
+from bot.services.rounds import RoundService
 from bot.ui.custom_ids import AnswerButton, decode
-from bot.ui.escape import escape_quiz_text
 
 _MOMENT = re.compile(r"<t:(\d+):R>")
 
@@ -35,8 +35,10 @@ class Intent:
 class Crowd:
     """Everybody who answers on their own."""
 
-    def __init__(self, people: Mapping[Colleague, simcord.MemberActor], library: Library, seed: int) -> None:
-        self._people, self._library, self._seed = people, library, seed
+    def __init__(
+        self, people: Mapping[Colleague, simcord.MemberActor], rounds: RoundService, seed: int
+    ) -> None:
+        self._people, self._rounds, self._seed = people, rounds, seed
         self._seen: set[int] = set()
         self._intents: list[Intent] = []
         self._order = itertools.count()
@@ -56,7 +58,7 @@ class Crowd:
             if message.id in self._seen:
                 continue
             self._seen.add(message.id)
-            question = read_question(message, self._library, now)
+            question = read_question(message, self._rounds, now)
             if question is None:
                 continue
             for who in self._people:
@@ -72,36 +74,36 @@ class Crowd:
             await self._people[intent.who].click(intent.message, label=intent.letter)
 
 
-def read_question(message: discord.Message, library: Library, now: datetime) -> OpenQuestion | None:
-    """Return the open question that a message shows, or None if it shows none."""
-    letters = answer_letters(message)
-    content = text_of(message)
-    closes = _MOMENT.search(content)
-    found = _find(content, library)
-    if not letters or closes is None or found is None:
+def read_question(message: discord.Message, rounds: RoundService, now: datetime) -> OpenQuestion | None:
+    """Return the open question that a message shows, or None if it shows none.
+
+    Which answer is right is looked up in the round, as somebody would who knows the quizzes.
+    """
+    buttons = answer_buttons(message)
+    closes = _MOMENT.search(text_of(message))
+    if not buttons or closes is None or message.guild is None:
         return None
-    key = re.search(
-        rf"^\*\*(.)\*\*  {re.escape(escape_quiz_text(found.option(found.key).text))}$", content, re.MULTILINE
+    shown = next(iter(buttons.values()))
+    found = rounds.find_asked(RoundId(message.guild.id, shown.round_number), shown.question_number)
+    if found is None:
+        return None
+    question, asked = found
+    key = next(
+        letter for letter, button in buttons.items() if _is_right(question.task, asked.shown, button.slot)
     )
-    if key is None:
-        return None
     seconds = (datetime.fromtimestamp(int(closes[1]), UTC) - now).total_seconds()
-    return OpenQuestion(found.stem, letters, key[1], seconds)
+    return OpenQuestion(question.stem, list(buttons), key, seconds)
 
 
-def answer_letters(message: discord.Message) -> list[str]:
-    """Return the letters of the answer buttons that can be pressed."""
-    return [
-        button.label
-        for button in buttons_of(message)
-        if button.label and not button.disabled and isinstance(decode(button.custom_id or ""), AnswerButton)
-    ]
+def _is_right(task: Task, shown: Presentation, slot: int) -> bool:
+    return task.grade(task.read(Choice((slot,)), shown)).outcome is Outcome.RIGHT
 
 
-def _find(content: str, library: Library) -> Question | None:
-    """Look a shown question up by its stem, as somebody who knows the quizzes would."""
-    for quiz in library.search(""):
-        for question in quiz.questions:
-            if escape_quiz_text(question.stem) in content:
-                return question
-    return None
+def answer_buttons(message: discord.Message) -> dict[str, AnswerButton]:
+    """Return the answer buttons that can be pressed, by their letters."""
+    found: dict[str, AnswerButton] = {}
+    for button in buttons_of(message):
+        target = decode(button.custom_id or "")
+        if button.label and not button.disabled and isinstance(target, AnswerButton):
+            found[button.label] = target
+    return found

@@ -90,7 +90,7 @@ async def open_world(
                     )
                     for who in (YOU, *COLLEAGUES)
                 }
-                crowd = Crowd({who: people[who] for who in playing}, app.library, rng.randrange(2**32))
+                crowd = Crowd({who: people[who] for who in playing}, app.rounds, rng.randrange(2**32))
                 yield DemoWorld(
                     env, channel, people[YOU], [people[who] for who in COLLEAGUES], crowd, app.quizzes
                 )

@@ -1,56 +1,42 @@
-"""What a quiz is: questions, options, keys and tiers, as frozen values.
+"""What a quiz is: questions, each with a task and an explanation, and tiers, as frozen values.
 
-Reading them from files is `bot.content`'s business; playing them is `bot.domain.round`'s.
+Reading them from files is `bot.content`'s business, writing them down for history `bot.domain.documents`'.
 """
 
-import base64
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
-from typing import Any
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-#: Options are labelled in the order they are shown; ten letters are two rows of buttons.
-LETTERS = "ABCDEFGHIJ"
-MIN_OPTIONS = 2
-MAX_OPTIONS = len(LETTERS)
+from bot.domain.pictures import Image
+from bot.domain.tasks import Task, task_to_document
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing to choose. Its id is stable; its letter depends on where it is shown."""
-
-    id: str
-    text: str
-    pinned: bool = False  #: stays last when options are shuffled ("all of the above")
+#: How many signs of a digest make an id: enough for any number of questions that one team asks.
+_ID_DIGITS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture that belongs to a question, kept with the quiz so that history can show it."""
+def stable_id(text: str) -> str:
+    """Return the id of what its author has given none: the same as long as its text stays the same.
 
-    name: str
-    data: bytes
+    Case and spaces make no difference.
+    """
+    folded = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return hashlib.sha256(folded.encode()).hexdigest()[:_ID_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A stem, its options, the key, and why the key is right."""
+    """A stem, the task that it sets, and the reason why the key is right."""
 
+    id: str  #: what history, statistics and rulings know it by
     stem: str
-    options: tuple[Option, ...]
-    key: str  #: the id of the right option
+    task: Task
     explanation: str
     points: int = 1
     seconds: int | None = None  #: overrides the round's seconds
     tags: tuple[str, ...] = ()
     image: Image | None = None
-
-    def option(self, option_id: str) -> Option:
-        """Return the option with this id; `KeyError` if there is none."""
-        for option in self.options:
-            if option.id == option_id:
-                return option
-        raise KeyError(option_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,40 +76,21 @@ class Quiz:
     def __post_init__(self) -> None:
         object.__setattr__(self, "content_hash", _hash(self))
 
-
-def quiz_to_document(quiz: Quiz) -> dict[str, Any]:
-    """Return the quiz as plain JSON values; image bytes become base64 text."""
-    document = asdict(quiz)
-    del document["content_hash"]
-    for question in document["questions"]:
-        if question["image"] is not None:
-            question["image"]["data"] = base64.b64encode(question["image"]["data"]).decode("ascii")
-    return document
-
-
-def quiz_from_document(document: dict[str, Any]) -> Quiz:
-    """Rebuild a quiz from `quiz_to_document`'s values; `KeyError` or `TypeError` if they are not."""
-    fields = dict(document)
-    fields["questions"] = tuple(_question_from_document(entry) for entry in document["questions"])
-    fields["tiers"] = tuple(Tier(**entry) for entry in document["tiers"])
-    fields["tags"] = tuple(document["tags"])
-    return Quiz(**fields)
-
-
-def _question_from_document(entry: dict[str, Any]) -> Question:
-    fields = dict(entry)
-    fields["options"] = tuple(Option(**option) for option in entry["options"])
-    fields["tags"] = tuple(entry["tags"])
-    if entry["image"] is not None:
-        fields["image"] = Image(entry["image"]["name"], base64.b64decode(entry["image"]["data"]))
-    return Question(**fields)
+    def pictures(self) -> Iterator[Image]:
+        """Yield every picture of the quiz."""
+        for question in self.questions:
+            if question.image is not None:
+                yield question.image
 
 
 def _hash(quiz: Quiz) -> str:
-    def plain(value: Any) -> Any:  # noqa: ANN401 - whatever json does not know
-        if isinstance(value, bytes):
-            return value.hex()
-        return {name: getattr(value, name) for name in value.__slots__ if name != "content_hash"}
+    """Return what tells two versions of a quiz apart; of a picture, its own hash stands for its bytes."""
+
+    def plain(value: object) -> object:
+        if isinstance(value, Task):
+            return task_to_document(value)
+        names: tuple[str, ...] = getattr(value, "__slots__", ())
+        return {name: getattr(value, name) for name in names if name not in {"content_hash", "data"}}
 
     text = json.dumps(plain(quiz), sort_keys=True, ensure_ascii=False, default=plain)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from bot.domain.quiz import LETTERS, Option, Question, Quiz
+from bot.domain.quiz import Question, Quiz
+from bot.domain.tasks import Presentation, Response
 
 DEFAULT_SECONDS = 20
 MIN_SECONDS = 5
@@ -78,7 +79,8 @@ class AskedQuestion:
 
     number: int  #: from 1, the order in this round
     index: int  #: from 0, the question's place in the quiz
-    option_ids: tuple[str, ...]  #: the order shown
+    question_id: str
+    shown: Presentation
     seconds: int
     message_id: int | None = None
     opened_at: datetime | None = None
@@ -91,14 +93,6 @@ class AskedQuestion:
         if self.opened_at is None or self.closes_at is None:
             return False
         return self.closes_at - self.opened_at > timedelta(seconds=self.seconds)
-
-    def letter(self, option_id: str) -> str:
-        """Return the letter under which this round shows the option."""
-        return LETTERS[self.option_ids.index(option_id)]
-
-    def options(self, question: Question) -> tuple[Option, ...]:
-        """Return the question's options in the order shown."""
-        return tuple(question.option(option_id) for option_id in self.option_ids)
 
     def is_open_at(self, at: datetime) -> bool:
         """Tell whether an answer given at this instant is in time. The deadline itself still counts."""
@@ -121,7 +115,7 @@ class Answer(NamedTuple):
 
     question_number: int
     player_id: int
-    option_id: str
+    response: Response
     elapsed_ms: int
     interaction_id: int  #: Discord's id of the click; later clicks have higher ones
 
@@ -219,29 +213,20 @@ def plan_questions(
             that were not asked for longest are drawn, at random among equals, and asked in the file's order.
         seconds: how long a question stays open unless it says otherwise itself.
         rng: the round's own randomness.
-        last_asked: by stem, the number of the round in which a question was asked last.
+        last_asked: by id, the number of the round in which a question was asked last.
     """
     indices: Sequence[int] = range(len(quiz.questions))
     if count is not None and count < len(indices):
         drawn = rng.sample(indices, len(indices))
-        drawn.sort(key=lambda index: last_asked.get(quiz.questions[index].stem, 0))
+        drawn.sort(key=lambda index: last_asked.get(quiz.questions[index].id, 0))
         indices = sorted(drawn[:count])
     return tuple(
         AskedQuestion(
             number=number,
             index=index,
-            option_ids=shuffle_options(quiz.questions[index], rng),
+            question_id=quiz.questions[index].id,
+            shown=quiz.questions[index].task.present(rng),
             seconds=quiz.questions[index].seconds or seconds,
         )
         for number, index in enumerate(indices, start=1)
     )
-
-
-def shuffle_options(question: Question, rng: random.Random) -> tuple[str, ...]:
-    """Return the option ids in a random order, pinned ones last in the file's order.
-
-    The order depends on the number of options and on `rng` only, never on the key.
-    """
-    free = [option.id for option in question.options if not option.pinned]
-    rng.shuffle(free)
-    return (*free, *(option.id for option in question.options if option.pinned))

@@ -3,12 +3,18 @@
 The same answers always give the same standings; nothing here remembers anything.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from bot.domain.quiz import Question, Quiz, Tier
 from bot.domain.round import Answer, AskedQuestion, Round, Scoring
+from bot.domain.tasks import Grade, Outcome, Tally
+
+#: Points are counted in hundredths, so that a part of a point is exact.
+HUNDREDTHS = 100
 
 #: What one point is worth when speed counts: half for being right, half for the time left.
 #: The same split as Kahoot's published formula (support.kahoot.com, "How points work").
@@ -25,8 +31,8 @@ class Standing:
 
     player_id: int
     rank: int  #: from 1; players who tie share it
-    score: int  #: what the round's scoring gives; ranks the board
-    points: int  #: the points of the questions answered right, whatever the scoring
+    score: int  #: in hundredths: what the round's scoring gives; ranks the board
+    points: int  #: in hundredths: what the answers were worth, whatever the scoring
     correct: int
     answered: int
     answer_ms: int  #: total answer time; an unanswered question counts its full time
@@ -38,7 +44,7 @@ class Standings:
     """A round's ranked table, best first."""
 
     rows: tuple[Standing, ...]
-    max_points: int
+    max_points: int  #: in hundredths
     questions: int  #: how many questions counted
 
     def of(self, player_id: int) -> Standing | None:
@@ -52,30 +58,32 @@ def point_worth(scoring: Scoring) -> int:
 
 
 def score_of(
-    question: Question, asked: AskedQuestion, answer: Answer | None, *, scoring: Scoring, penalty: int
+    question: Question,
+    asked: AskedQuestion,
+    answer: Answer,
+    grade: Grade,
+    *,
+    scoring: Scoring,
+    penalty: int,
 ) -> int:
-    """Return what one response earns.
+    """Return what one response earns, in hundredths.
 
-    `accuracy`: the question's points if right. `speed`: per point 500 + 500 x (share of time left).
-    A wrong answer costs the quiz's penalty; not answering costs nothing.
+    `accuracy`: the graded share of the question's points. `speed`: the same share of 500 + 500 x (share of
+    time left) per point. A wrong answer costs the quiz's penalty; not answering costs nothing.
     """
-    if answer is None:
-        return 0
-    if answer.option_id != question.key:
-        return -penalty * point_worth(scoring)
-    if scoring is Scoring.ACCURACY:
-        return question.points
-    total_ms = asked.seconds * 1000
-    left_ms = max(total_ms - answer.elapsed_ms, 0)
-    return question.points * (SPEED_BASE + SPEED_BONUS * left_ms // total_ms)
+    if grade.outcome is Outcome.WRONG:
+        return -penalty * point_worth(scoring) * HUNDREDTHS
+    worth = question.points
+    if scoring is Scoring.SPEED:
+        total_ms = asked.seconds * 1000
+        left_ms = max(total_ms - answer.elapsed_ms, 0)
+        worth *= SPEED_BASE + SPEED_BONUS * left_ms // total_ms
+    return share_of(worth, grade.share)
 
 
-def answers_from_log(log: Iterable[Answer], *, first_counts: bool) -> list[Answer]:
-    """Return what counts out of every answer that was given, in whatever order the log is read."""
-    current: dict[tuple[int, int], Answer] = {}
-    for answer in sorted(log, key=lambda answer: answer.interaction_id, reverse=first_counts):
-        current[answer.question_number, answer.player_id] = answer
-    return list(current.values())
+def share_of(worth: int, share: Fraction) -> int:
+    """Return a share of some points, in hundredths, rounded to the nearest one."""
+    return math.floor(worth * HUNDREDTHS * share + Fraction(1, 2))
 
 
 def compute_standings(played: Round, answers: Iterable[Answer]) -> Standings:
@@ -89,7 +97,7 @@ def compute_standings(played: Round, answers: Iterable[Answer]) -> Standings:
     for answer in answers:
         if answer.question_number in counted:
             by_player[answer.player_id][answer.question_number] = answer
-    max_points = sum(played.question(asked).points for asked in played.played)
+    max_points = HUNDREDTHS * sum(played.question(asked).points for asked in played.played)
     rows = [_tally(played, player_id, given, max_points) for player_id, given in by_player.items()]
     rows.sort(key=lambda row: (-row.score, row.answer_ms, row.player_id))
     return Standings(tuple(_rank(rows)), max_points, len(counted))
@@ -99,11 +107,14 @@ def _tally(played: Round, player_id: int, given: Mapping[int, Answer], max_point
     score = points = correct = answer_ms = 0
     for asked in played.played:
         question, answer = played.question(asked), given.get(asked.number)
-        score += score_of(question, asked, answer, scoring=played.rules.scoring, penalty=played.quiz.penalty)
         answer_ms += asked.seconds * 1000 if answer is None else answer.elapsed_ms
-        if answer is not None and answer.option_id == question.key:
-            points += question.points
-            correct += 1
+        if answer is None:
+            continue
+        grade = question.task.grade(answer.response)
+        rules, penalty = played.rules, played.quiz.penalty
+        score += score_of(question, asked, answer, grade, scoring=rules.scoring, penalty=penalty)
+        points += share_of(question.points, grade.share)
+        correct += grade.outcome is Outcome.RIGHT
     tier = tier_index(played.quiz.tiers, points, max_points)
     return Standing(player_id, 0, score, points, correct, len(given), answer_ms, tier)
 
@@ -127,13 +138,12 @@ def tier_index(tiers: tuple[Tier, ...], points: int, max_points: int) -> int:
     return max((i for i, tier in enumerate(tiers) if percent >= tier.from_percent), default=0)
 
 
-def count_choices(asked: AskedQuestion, answers: Iterable[Answer]) -> dict[str, int]:
-    """Return how many players chose each option, in the order shown."""
-    counts = dict.fromkeys(asked.option_ids, 0)
-    for answer in answers:
-        if answer.question_number == asked.number:
-            counts[answer.option_id] += 1
-    return counts
+def tally_of(played: Round, asked: AskedQuestion, answers: Iterable[Answer]) -> tuple[Tally, int]:
+    """Return what the players answered together to one of the round's questions, and how many were right."""
+    task = played.question(asked).task
+    responses = [answer.response for answer in answers if answer.question_number == asked.number]
+    right = sum(task.grade(response).outcome is Outcome.RIGHT for response in responses)
+    return task.tally(responses), right
 
 
 def honoured(quiz: Quiz, standings: Standings) -> tuple[Standing, ...]:

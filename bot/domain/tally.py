@@ -5,18 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.domain.round import Answer, AskedQuestion, Round
-from bot.domain.standings import score_of
+from bot.domain.standings import HUNDREDTHS, score_of
+from bot.domain.tasks import Outcome, Response
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """How one answer turned out: whether it was right, what it earned, and where its player stands now."""
 
-    option_id: str
+    response: Response
     correct: bool
-    earned: int
-    score: int  #: of all questions so far
-    max_points: int  #: of all questions so far
+    earned: int  #: in hundredths
+    score: int  #: in hundredths, of all questions so far
+    max_points: int  #: in hundredths, of all questions so far
     rank: int  #: from 1; players who tie share it
     players: int
 
@@ -35,11 +36,12 @@ class Tally:
         question = played.question(asked)
         scoring, penalty = played.rules.scoring, played.quiz.penalty
         for answer in answers:
+            grade = question.task.grade(answer.response)
             self._scores[answer.player_id] += score_of(
-                question, asked, answer, scoring=scoring, penalty=penalty
+                question, asked, answer, grade, scoring=scoring, penalty=penalty
             )
             self._saved_ms[answer.player_id] += asked.seconds * 1000 - answer.elapsed_ms
-        self._max_points += question.points
+        self._max_points += HUNDREDTHS * question.points
         self.counted.add(asked.number)
 
     def verdicts(self, played: Round, asked: AskedQuestion, answers: Iterable[Answer]) -> dict[int, Verdict]:
@@ -47,18 +49,19 @@ class Tally:
         question = played.question(asked)
         scoring, penalty = played.rules.scoring, played.quiz.penalty
         ranks = self._ranks()
-        return {
-            answer.player_id: Verdict(
-                answer.option_id,
-                answer.option_id == question.key,
-                score_of(question, asked, answer, scoring=scoring, penalty=penalty),
+        verdicts: dict[int, Verdict] = {}
+        for answer in answers:
+            grade = question.task.grade(answer.response)
+            verdicts[answer.player_id] = Verdict(
+                answer.response,
+                grade.outcome is Outcome.RIGHT,
+                score_of(question, asked, answer, grade, scoring=scoring, penalty=penalty),
                 self._scores[answer.player_id],
                 self._max_points,
                 ranks[answer.player_id],
                 len(ranks),
             )
-            for answer in answers
-        }
+        return verdicts
 
     def _ranks(self) -> dict[int, int]:
         ranks: dict[int, int] = {}

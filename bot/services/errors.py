@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.responses import GivenAnswer
+
 
 class QuizhostError(Exception):
     """An expected refusal. Whoever caused it gets one private sentence."""
@@ -122,7 +124,7 @@ class UnknownButton(QuizhostError):
 class AnswerLocked(QuizhostError):
     """In this quiz the first answer counts, and the player has given one."""
 
-    letter: str
+    counted: GivenAnswer
 
 
 class NotRecorded(QuizhostError):

@@ -11,10 +11,12 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.domain import transitions
+from bot.domain.responses import GivenAnswer, is_outdone
 from bot.domain.round import Answer, AskedQuestion, Round, RoundState
+from bot.domain.tasks import Response, Submission, Unreadable
 from bot.services import errors
 from bot.services.attendance import Attendance, AttendanceStore
-from bot.services.ports import AnswerLog, Posted, Response, RoundStore
+from bot.services.ports import AnswerEntry, AnswerLog, Posted, RoundStore
 from bot.services.round_clock import RoundClock
 from bot.services.sleeper import Sleeper
 
@@ -26,10 +28,10 @@ SAME_SKIP_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A press on an answer button, as Discord reports it."""
+    """An answer as Discord reports it: a press, a choice or a form."""
 
     question_number: int
-    slot: int  #: which button, from 0
+    submission: Submission
     message_id: int
     interaction_id: int
     player_id: int
@@ -41,8 +43,7 @@ class Click:
 class Receipt:
     """What was recorded for a player."""
 
-    letter: str
-    text: str  #: of the option, as its author wrote it
+    given: GivenAnswer
     locked: bool  #: whether this answer is final
 
 
@@ -88,30 +89,29 @@ class LiveRound:
             QuizhostError: the click does not count; the error says why.
         """
         await self._until_posted(click.question_number)
-        asked = self._judge(click)
-        option_id = asked.option_ids[click.slot]
+        asked, response = self._judge(click)
+        task = self.round.question(asked).task
         locks = self.round.quiz.first_answer_locks
         known = self._current.get(click.player_id)
         if known is not None and locks:
-            raise errors.AnswerLocked(asked.letter(known.option_id))
+            raise errors.AnswerLocked(GivenAnswer(task, asked.shown, known.response))
         answer = Answer(
-            asked.number, click.player_id, option_id, asked.elapsed_ms(click.at), click.interaction_id
+            asked.number, click.player_id, response, asked.elapsed_ms(click.at), click.interaction_id
         )
         if self._is_news(answer, known):
             self._pending[click.player_id] += 1
             try:
-                await self._answers.record(Response(self.round.id, answer, click.player_name, click.at))
+                await self._answers.record(AnswerEntry(self.round.id, answer, click.player_name, click.at))
             finally:
                 self._pending[click.player_id] -= 1
         counts = self._remember(answer)
-        text = self.round.question(asked).option(counts.option_id).text
-        return Receipt(asked.letter(counts.option_id), text, locks)
+        return Receipt(GivenAnswer(task, asked.shown, counts.response), locks)
 
     def _is_news(self, answer: Answer, known: Answer | None) -> bool:
         """Tell whether an answer has to be written: not if it is what counts already, or came before it."""
         if known is None or self._pending[answer.player_id]:
             return True
-        return answer.interaction_id > known.interaction_id and answer.option_id != known.option_id
+        return answer.interaction_id > known.interaction_id and answer.response != known.response
 
     async def _until_posted(self, question_number: int) -> None:
         """Wait for the message's id: a click may be faster than Discord's own answer to our post."""
@@ -123,13 +123,17 @@ class LiveRound:
         except TimeoutError:
             raise errors.NotRecorded from None
 
-    def _judge(self, click: Click) -> AskedQuestion:
+    def _judge(self, click: Click) -> tuple[AskedQuestion, Response]:
         played = self.round
         if not 1 <= click.question_number <= len(played.asked):
             raise errors.UnknownButton
         asked = played.asked[click.question_number - 1]
-        if asked.message_id != click.message_id or click.slot >= len(asked.option_ids):
+        if asked.message_id != click.message_id:
             raise errors.UnknownButton
+        try:
+            response = played.question(asked).task.read(click.submission, asked.shown)
+        except Unreadable:
+            raise errors.UnknownButton from None
         interrupted = played.state is RoundState.PAUSED and played.paused_from is RoundState.ASKING
         if interrupted and click.question_number == played.position:
             raise errors.RoundPaused
@@ -137,15 +141,15 @@ class LiveRound:
             raise errors.QuestionClosed
         if not asked.is_open_at(click.at):
             raise errors.QuestionClosed
-        return asked
+        return asked, response
 
     def _remember(self, answer: Answer) -> Answer:
         """Keep the answer that counts, in the order of Discord's ids, and return it."""
         if answer.question_number != self.round.position:
             return answer
         known = self._current.get(answer.player_id)
-        newer = known is None or answer.interaction_id > known.interaction_id
-        if known is not None and newer is self.round.quiz.first_answer_locks:
+        first_counts = self.round.quiz.first_answer_locks
+        if known is not None and not is_outdone(known, answer, first_counts=first_counts):
             return known
         self._current[answer.player_id] = answer
         return answer

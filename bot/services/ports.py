@@ -14,6 +14,7 @@ from bot.domain.quiz import Quiz
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId, RoundRules
 from bot.domain.standings import Standing, Standings
 from bot.domain.tally import Verdict
+from bot.domain.tasks import Tally
 
 # --- the stage ------------------------------------------------------------------------------------
 
@@ -81,7 +82,8 @@ class RevealCard:
     """The current question with its key, its explanation, and who chose what."""
 
     round: Round
-    choices: Mapping[str, int]  #: players by option id
+    tally: Tally
+    right: int  #: how many players
     standings: Standings | None = None  #: the standing so far, where the round shows it
     names: Mapping[int, str] = field(default_factory=dict[int, str])  #: of its leaders, by player id
 
@@ -179,7 +181,7 @@ class NewRound:
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
+class AnswerEntry:
     """One answer as it was given, ready for the log."""
 
     round_id: RoundId
@@ -242,7 +244,7 @@ class RoundStore(Protocol):
 class AnswerLog(Protocol):
     """Records answers."""
 
-    def record(self, response: Response) -> Awaitable[None]:
+    def record(self, entry: AnswerEntry) -> Awaitable[None]:
         """Wait until the answer is durable; `NotRecorded` if it could not be written."""
         ...
 
@@ -259,5 +261,5 @@ class PlayHistory(Protocol):
         ...
 
     async def fetch_last_asked(self, server_id: int, quiz_id: str) -> Mapping[str, int]:
-        """Return the number of the last round in which each question of a quiz was asked, by its stem."""
+        """Return the last round's number in which each question of a quiz was asked, by its id."""
         ...

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.responses import counting
 from bot.domain.round import Round, RoundId
-from bot.domain.standings import Standing, Standings, answers_from_log, compute_standings
+from bot.domain.standings import Standing, Standings, compute_standings
 from bot.services.ports import RoundStore
 
 
@@ -51,7 +52,7 @@ async def replay(store: RoundStore, number: int, server_id: int | None = None) -
     if played is None:
         raise RoundNotFound
     log = await store.fetch_log(played.id)
-    answers = answers_from_log(log, first_counts=played.quiz.first_answer_locks)
+    answers = counting(log, first_counts=played.quiz.first_answer_locks)
     rebuilt = compute_standings(played, answers)
     kept = await store.fetch_standings(played.id)
     names = await store.fetch_names(played.id.server_id, {row.player_id for row in (*rebuilt.rows, *kept)})

@@ -9,6 +9,7 @@ from bot.clock import Clock
 from bot.domain.quiz import Question, Tier
 from bot.domain.round import Answer, AskedQuestion, Round, RoundId
 from bot.domain.standings import Standing
+from bot.domain.tasks import Grade, Outcome
 from bot.services.errors import NoResult
 from bot.services.library import Library
 from bot.services.result_reader import ResultReader
@@ -27,8 +28,13 @@ class ReportLine:
 
     @property
     def correct(self) -> bool:
-        """Whether the player chose the key."""
-        return self.answer is not None and self.answer.option_id == self.question.key
+        """Whether the player was right."""
+        return self.grade is not None and self.grade.outcome is Outcome.RIGHT
+
+    @property
+    def grade(self) -> Grade | None:
+        """What the answer was worth, if there is one."""
+        return None if self.answer is None else self.question.task.grade(self.answer.response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.standings import compute_standings, count_choices, leaders
+from bot.domain.standings import compute_standings, leaders, tally_of
 from bot.services.live_round import LiveRound
 from bot.services.ports import AnnouncementCard, AnswerLog, QuestionCard, RevealCard, RoundStore
 
@@ -29,10 +29,10 @@ class RoundCards:
         played = self._live.round
         number = None if played.shows_board else played.current.number
         answers = await self._store.fetch_answers(played, number)
-        choices = count_choices(played.current, answers)
+        tally, right = tally_of(played, played.current, answers)
         if not played.shows_board:
-            return RevealCard(played, choices)
+            return RevealCard(played, tally, right)
         standings = compute_standings(played, answers)
         leading = [row.player_id for row in leaders(played.quiz, standings)]
         names = await self._store.fetch_names(played.id.server_id, leading)
-        return RevealCard(played, choices, standings, names)
+        return RevealCard(played, tally, right, standings, names)

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from bot import tasks
 from bot.clock import Clock
 from bot.domain import transitions
-from bot.domain.quiz import Quiz
-from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
+from bot.domain.quiz import Question, Quiz
+from bot.domain.round import AskedQuestion, Round, RoundId, RoundRules, Scoring, plan_questions
 from bot.domain.settings import ServerSettings
 from bot.services import errors
 from bot.services.attendance import AttendanceStore
@@ -222,6 +222,14 @@ class RoundService:
             raise errors.RoundBegun
         is_in = await live.attendance.toggle(player_id, name)
         return is_in, len(live.attendance.names)
+
+    def find_asked(self, round_id: RoundId, number: int) -> tuple[Question, AskedQuestion] | None:
+        """Return a question of a live round as it is shown there, or None if there is none."""
+        live = self._live.get(round_id)
+        if live is None or not 1 <= number <= len(live.round.asked):
+            return None
+        asked = live.round.asked[number - 1]
+        return live.round.question(asked), asked
 
     async def answer(self, round_id: RoundId, click: Click) -> Receipt:
         """Take an answer; any `QuizhostError` says why it does not count."""

@@ -16,9 +16,9 @@ from sqlalchemy.dialects.sqlite import Insert, aiosqlite, insert
 
 from bot import tasks
 from bot.services.errors import DatabaseLost, NotRecorded
-from bot.services.ports import Response
+from bot.services.ports import AnswerEntry
 from bot.storage.database import Database
-from bot.storage.tables import EPOCH, answer_events, players
+from bot.storage.tables import EPOCH, players, responses
 
 log = logging.getLogger(__name__)
 
@@ -64,21 +64,21 @@ class SqlAnswerLog:
             await log_.drain()
             await tasks.cancel(writer)
 
-    def record(self, response: Response) -> Awaitable[None]:
+    def record(self, entry: AnswerEntry) -> Awaitable[None]:
         """Wait until the answer is on disk; `NotRecorded` if it could not be written."""
-        return self._queue_up(response) if len(self._queue) < QUEUE_SIZE else self._wait_for_room(response)
+        return self._queue_up(entry) if len(self._queue) < QUEUE_SIZE else self._wait_for_room(entry)
 
-    async def _wait_for_room(self, response: Response) -> None:
+    async def _wait_for_room(self, entry: AnswerEntry) -> None:
         while len(self._queue) >= QUEUE_SIZE:
             self._room.clear()
             await self._room.wait()
-        await self._queue_up(response)
+        await self._queue_up(entry)
 
-    def _queue_up(self, response: Response) -> "asyncio.Future[None]":
+    def _queue_up(self, entry: AnswerEntry) -> "asyncio.Future[None]":
         written: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        player, name = (response.round_id.server_id, response.answer.player_id), response.player_name
+        player, name = (entry.round_id.server_id, entry.answer.player_id), entry.player_name
         news = None if self._names.get(player) == name else name
-        self._queue.append(_Pending(_event_row(response), player, news, written))
+        self._queue.append(_Pending(_row(entry), player, news, written))
         self._news.set()
         return written
 
@@ -132,16 +132,16 @@ class SqlAnswerLog:
                     pending.written.set_result(None)
 
     async def _commit(self, batch: Sequence[_Pending]) -> None:
-        events: list[Any] = []
+        rows: list[Any] = []
         names: dict[tuple[int, int], str] = {}
         for row, player, name, _ in batch:
-            events += row
+            rows += row
             if name is not None:
                 names[player] = name
         shown = [value for player, name in names.items() for value in (*player, name[:64])]
 
         def write(connection: sqlite3.Connection) -> None:
-            _EVENT.execute(connection, events)
+            _RESPONSE.execute(connection, rows)
             _NAME.execute(connection, shown)
 
         await self._database.write(write)
@@ -192,16 +192,16 @@ def _upsert_name() -> Insert:
     )
 
 
-_EVENT = _Statement(
-    insert(answer_events).on_conflict_do_nothing(),
-    "server_id round_number question_number interaction_id player_id option_id elapsed_ms answered_at",
+_RESPONSE = _Statement(
+    insert(responses).on_conflict_do_nothing(),
+    "server_id play_number question_number interaction_id player_id response elapsed_ms answered_at",
 )
 
 
-def _event_row(response: Response) -> tuple[Any, ...]:
-    one, at_ms = response.answer, (response.at - EPOCH) // _MILLISECOND
+def _row(entry: AnswerEntry) -> tuple[Any, ...]:
+    one, at_ms = entry.answer, (entry.at - EPOCH) // _MILLISECOND
     click, player = one.interaction_id, one.player_id
-    return (*response.round_id, one.question_number, click, player, one.option_id, one.elapsed_ms, at_ms)
+    return (*entry.round_id, one.question_number, click, player, one.response, one.elapsed_ms, at_ms)
 
 
 _NAME = _Statement(_upsert_name(), "server_id player_id display_name")

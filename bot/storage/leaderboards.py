@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.round import RoundState
 from bot.services.results import LeaderboardRow
 from bot.storage.database import Database
-from bot.storage.tables import players, rounds, standings
+from bot.storage.tables import players, plays, rounds, standings
 
 
 class SqlLeaderboardStore:
@@ -41,13 +41,13 @@ class SqlLeaderboardStore:
 def _ranked(server_id: int, since: datetime | None, quiz_id: str | None) -> sa.Subquery:
     """Sum up points, whatever each round's scoring was, and rank: more points, then less time."""
     same_round = sa.and_(
-        rounds.c.server_id == standings.c.server_id, rounds.c.number == standings.c.round_number
+        rounds.c.server_id == standings.c.server_id, rounds.c.number == standings.c.play_number
     )
     chosen = [standings.c.server_id == server_id, rounds.c.state == RoundState.FINISHED.value]
     if since is not None:
         chosen.append(rounds.c.ended_at >= since)
     if quiz_id is not None:
-        chosen.append(rounds.c.quiz_id == quiz_id)
+        chosen.append(plays.c.quiz_id == quiz_id)
     points, answer_ms = sa.func.sum(standings.c.points), sa.func.sum(standings.c.answer_ms)
     return (
         sa.select(
@@ -59,7 +59,7 @@ def _ranked(server_id: int, since: datetime | None, quiz_id: str | None) -> sa.S
             sa.func.count().label("rounds"),
             answer_ms.label("answer_ms"),
         )
-        .join(rounds, same_round)
+        .select_from(standings.join(plays).join(rounds, same_round))
         .where(*chosen)
         .group_by(standings.c.server_id, standings.c.player_id)
         .subquery()

@@ -10,7 +10,7 @@ from bot.domain.standings import Standing
 from bot.services.result_reader import PlayerResult
 from bot.storage.database import Database
 from bot.storage.rounds import is_of, select_of, what_counts
-from bot.storage.tables import answer_events, standings
+from bot.storage.tables import responses, standings
 
 _STANDING = tuple(field.name for field in fields(Standing))
 
@@ -27,7 +27,7 @@ class SqlResultStore:
         players = sa.select(sa.func.count()).where(is_of(standings, played.id)).scalar_subquery()
         kept = select_of((*_STANDING, "max_points"), standings, played.id).add_columns(players)
         kept = kept.where(standings.c.player_id.in_(given))
-        counting = what_counts(played).where(answer_events.c.player_id.in_(given))
+        counting = what_counts(played).where(responses.c.player_id.in_(given))
         async with self._database.reading() as connection:
             for row in await connection.execute(counting):
                 answer = Answer(*row)

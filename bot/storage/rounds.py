@@ -1,15 +1,14 @@
 """Rounds in the database: created, changed step by step, and read back as values."""
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.domain.quiz import quiz_from_document, quiz_to_document
+from bot.domain.quiz import Quiz
 from bot.domain.round import (
     OPEN_STATES,
     Answer,
@@ -21,11 +20,18 @@ from bot.domain.round import (
     Scoring,
 )
 from bot.domain.standings import Standing, Standings
+from bot.domain.tasks import Presentation
 from bot.services.errors import RoundAlreadyOpen
 from bot.services.ports import ConcurrentChange, NewRound
 from bot.storage.database import Database
-from bot.storage.tables import answer_events, asked_questions, players, quiz_versions, rounds
+from bot.storage.quizzes import as_quiz, keep_quiz
+from bot.storage.tables import asked_questions, players, plays, quiz_versions, responses, rounds
 from bot.storage.tables import standings as standings_table
+
+#: Where tables that belong to rounds alone, and not to any play, have their number.
+_ROUND_NUMBERS = {"rounds": "number", "attendance": "round_number"}
+#: The kind of a play that a round is.
+ROUND = "round"
 
 
 class SqlRoundStore:
@@ -68,33 +74,31 @@ class SqlRoundStore:
         return await self._fetch(rounds.c.settled_at.is_(None))
 
     async def _fetch(self, where: sa.ColumnElement[bool]) -> list[Round]:
-        same_quiz = sa.and_(
-            quiz_versions.c.server_id == rounds.c.server_id,
-            quiz_versions.c.content_hash == rounds.c.content_hash,
-        )
-        query = sa.select(rounds, quiz_versions.c.document).join(quiz_versions, same_quiz).where(where)
+        joined = rounds.join(plays).join(quiz_versions)
+        query = sa.select(rounds, quiz_versions.c.document).select_from(joined).where(where)
         async with self._database.reading() as connection:
             found: list[Round] = []
             for row in (await connection.execute(query)).mappings().all():
                 round_id = RoundId(row["server_id"], row["number"])
                 asked = sa.select(asked_questions).where(is_of(asked_questions, round_id))
                 asked_rows = await connection.execute(asked.order_by(asked_questions.c.number))
-                found.append(_round(row, asked_rows.mappings().all()))
+                quiz = await as_quiz(connection, row["server_id"], row["document"])
+                found.append(_round(row, quiz, asked_rows.mappings().all()))
         return found
 
     async def fetch_answers(self, played: Round, question_number: int | None = None) -> list[Answer]:
         """Return what counts, in the order of the questions."""
         query = what_counts(played)
         if question_number is not None:
-            query = query.where(answer_events.c.question_number == question_number)
+            query = query.where(responses.c.question_number == question_number)
         async with self._database.reading() as connection:
             return [Answer(*row) for row in (await connection.execute(query)).all()]
 
     async def fetch_log(self, round_id: RoundId) -> list[Answer]:
         """Return every answer that was ever taken, oldest first."""
-        query = select_of(Answer._fields, answer_events, round_id)
+        query = select_of(Answer._fields, responses, round_id)
         async with self._database.reading() as connection:
-            found = await connection.execute(query.order_by(answer_events.c.interaction_id))
+            found = await connection.execute(query.order_by(responses.c.interaction_id))
             return [Answer(*row) for row in found.all()]
 
     async def fetch_standings(self, round_id: RoundId) -> list[Standing]:
@@ -115,7 +119,7 @@ class SqlRoundStore:
         rows = [
             {
                 "server_id": played.id.server_id,
-                "round_number": played.id.number,
+                "play_number": played.id.number,
                 "player_id": row.player_id,
                 "rank": row.rank,
                 "score": row.score,
@@ -148,7 +152,7 @@ async def insert_round(connection: AsyncConnection, new: NewRound) -> Round:
     Raises:
         RoundAlreadyOpen: the channel is not free; the transaction must not be committed.
     """
-    newest = sa.select(sa.func.max(rounds.c.number)).where(rounds.c.server_id == new.server_id)
+    newest = sa.select(sa.func.max(plays.c.number)).where(plays.c.server_id == new.server_id)
     number = ((await connection.execute(newest)).scalar_one() or 0) + 1
     played = Round(
         id=RoundId(new.server_id, number),
@@ -166,7 +170,8 @@ async def insert_round(connection: AsyncConnection, new: NewRound) -> Round:
     )
     if await _plays_in_thread(connection, played):
         raise RoundAlreadyOpen(new.channel_id)
-    await _keep_quiz(connection, played)
+    await keep_quiz(connection, played.id.server_id, played.quiz)
+    await connection.execute(sa.insert(plays).values(_play_row(played)))
     try:
         await connection.execute(sa.insert(rounds).values(_round_row(played)))
     except IntegrityError:
@@ -186,16 +191,16 @@ def what_counts(played: Round) -> sa.Select[Any]:
     Of a group, SQLite takes the columns from the row that holds the minimum or maximum
     (sqlite.org/lang_select.html, bare columns in an aggregate query).
     """
-    event = answer_events.c
+    event = responses.c
     which = sa.func.min if played.quiz.first_answer_locks else sa.func.max
     *columns, ordering = Answer._fields
-    query = select_of(columns, answer_events, played.id).add_columns(which(event[ordering]))
+    query = select_of(columns, responses, played.id).add_columns(which(event[ordering]))
     return query.group_by(event.question_number, event.player_id).order_by(event.question_number)
 
 
 def is_of(table: sa.Table, round_id: RoundId) -> sa.ColumnElement[bool]:
     """Tell rows that belong to a round."""
-    number = table.c.number if table is rounds else table.c.round_number
+    number = table.c[_ROUND_NUMBERS.get(table.name, "play_number")]
     return sa.and_(table.c.server_id == round_id.server_id, number == round_id.number)
 
 
@@ -209,14 +214,14 @@ async def _plays_in_thread(connection: AsyncConnection, played: Round) -> bool:
     return (await connection.execute(query)).first() is not None
 
 
-async def _keep_quiz(connection: AsyncConnection, played: Round) -> None:
-    version = {
+def _play_row(played: Round) -> dict[str, Any]:
+    return {
         "server_id": played.id.server_id,
-        "content_hash": played.quiz.content_hash,
+        "number": played.id.number,
+        "kind": ROUND,
         "quiz_id": played.quiz.id,
-        "document": quiz_to_document(played.quiz),
+        "content_hash": played.quiz.content_hash,
     }
-    await connection.execute(insert(quiz_versions).values(version).on_conflict_do_nothing())
 
 
 #: What rounds and their rows call the same.
@@ -243,13 +248,7 @@ def _round_row(played: Round) -> dict[str, Any]:
     return {name: getattr(played, name) for name in _SAME} | {
         "server_id": played.id.server_id,
         "number": played.id.number,
-        "quiz_id": played.quiz.id,
-        "content_hash": played.quiz.content_hash,
-        "seconds": played.rules.seconds,
-        "scoring": played.rules.scoring.value,
-        "pause_seconds": played.rules.pause_seconds,
-        "board_every": played.rules.board_every,
-        "tells_players": played.rules.tells_players,
+        "rules": asdict(played.rules),
         "state": played.state.value,
         "paused_from": played.paused_from and played.paused_from.value,
     }
@@ -259,10 +258,11 @@ def _asked_rows(played: Round, asked: Iterable[AskedQuestion]) -> list[dict[str,
     return [
         {
             "server_id": played.id.server_id,
-            "round_number": played.id.number,
+            "play_number": played.id.number,
             "number": one.number,
             "quiz_index": one.index,
-            "option_ids": list(one.option_ids),
+            "question_id": one.question_id,
+            "shown": asdict(one.shown),
             "seconds": one.seconds,
             "message_id": one.message_id,
             "opened_at": one.opened_at,
@@ -273,23 +273,18 @@ def _asked_rows(played: Round, asked: Iterable[AskedQuestion]) -> list[dict[str,
     ]
 
 
-def _round(row: sa.RowMapping, asked_rows: Iterable[sa.RowMapping]) -> Round:
+def _round(row: sa.RowMapping, quiz: Quiz, asked_rows: Iterable[sa.RowMapping]) -> Round:
     same: dict[str, Any] = {name: row[name] for name in _SAME}
     return Round(
         id=RoundId(row["server_id"], row["number"]),
-        quiz=quiz_from_document(row["document"]),
-        rules=RoundRules(
-            seconds=row["seconds"],
-            scoring=Scoring(row["scoring"]),
-            pause_seconds=row["pause_seconds"],
-            board_every=row["board_every"],
-            tells_players=row["tells_players"],
-        ),
+        quiz=quiz,
+        rules=RoundRules(**row["rules"] | {"scoring": Scoring(row["rules"]["scoring"])}),
         asked=tuple(
             AskedQuestion(
                 number=asked["number"],
                 index=asked["quiz_index"],
-                option_ids=tuple(asked["option_ids"]),
+                question_id=asked["question_id"],
+                shown=Presentation(tuple(asked["shown"]["order"])),
                 seconds=asked["seconds"],
                 message_id=asked["message_id"],
                 opened_at=asked["opened_at"],

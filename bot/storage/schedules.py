@@ -1,7 +1,7 @@
 """Schedules in the database: each change and each due date is handled by one process, once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -240,7 +240,6 @@ async def _note(connection: AsyncConnection, occurrence: Occurrence, *, followed
 
 
 def _row(schedule: Schedule) -> dict[str, Any]:
-    options = schedule.options
     return {
         "server_id": schedule.id.server_id,
         "number": schedule.id.number,
@@ -248,10 +247,7 @@ def _row(schedule: Schedule) -> dict[str, Any]:
         "host_id": schedule.host_id,
         "source_kind": schedule.source.kind.value,
         "source_name": schedule.source.name,
-        "seconds": options.seconds,
-        "questions": options.questions,
-        "scoring": options.scoring and options.scoring.value,
-        "thread": options.thread,
+        "options": asdict(schedule.options),
         "zone": schedule.zone,
         "first": schedule.first,
         "rule": schedule.rule,
@@ -276,11 +272,11 @@ def _schedule(row: sa.RowMapping) -> Schedule:
         *("channel_id", "host_id", "zone", "first", "rule", "next_wall", "next_at", "ping_role_id"),
         *("announce_minutes", "reminded_at", "reminder_id", "has_event", "event_id", "event_at", "revision"),
     )
-    scoring = row["scoring"] and Scoring(row["scoring"])
+    scoring = row["options"]["scoring"]
     return Schedule(
         id=ScheduleId(row["server_id"], row["number"]),
         source=Source(SourceKind(row["source_kind"]), row["source_name"]),
-        options=RoundOptions(row["seconds"], row["questions"], scoring, row["thread"]),
+        options=RoundOptions(**row["options"] | {"scoring": scoring and Scoring(scoring)}),
         state=ScheduleState(row["state"]),
         **{name: row[name] for name in same},
     )

@@ -1,7 +1,8 @@
 """The tables. Every key starts with `server_id`, so that the database can be split by server.
 
-Answers are kept once: `answer_events` is the append-only log of every recorded click, and what counts is
-read from it. Changes to these tables need a migration in `migrations/versions`.
+Answers are kept once: `responses` is the append-only log of every recorded answer, and what counts is read
+from it. Answers belong to a play; a play of the kind `round` has a row in `rounds`. Changes to these tables
+need a migration in `migrations/versions`.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -63,6 +64,32 @@ quiz_versions = sa.Table(
     sa.Column("document", sa.JSON, nullable=False),
 )
 
+#: Each once, by the hash of its bytes, however many versions of quizzes show it.
+pictures = sa.Table(
+    "pictures",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+
+plays = sa.Table(
+    "plays",
+    metadata,
+    sa.Column("server_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("quiz_id", sa.String(64), nullable=False),
+    sa.Column("content_hash", sa.String(64), nullable=False),
+    sa.ForeignKeyConstraint(
+        ["server_id", "content_hash"], ["quiz_versions.server_id", "quiz_versions.content_hash"]
+    ),
+    sa.Index("ix_plays_quiz", "server_id", "quiz_id", "number"),
+)
+
+_PLAY_KEY = ["plays.server_id", "plays.number"]
+_ROUND_KEY = ["rounds.server_id", "rounds.number"]
+
 rounds = sa.Table(
     "rounds",
     metadata,
@@ -73,13 +100,7 @@ rounds = sa.Table(
     sa.Column("in_thread", sa.Boolean, nullable=False),
     sa.Column("thread_lost", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("host_id", sa.BigInteger, nullable=False),
-    sa.Column("quiz_id", sa.String(64), nullable=False),
-    sa.Column("content_hash", sa.String(64), nullable=False),
-    sa.Column("seconds", sa.Integer, nullable=False),
-    sa.Column("scoring", sa.String(16), nullable=False),
-    sa.Column("pause_seconds", sa.Integer, nullable=False),
-    sa.Column("board_every", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("tells_players", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("rules", sa.JSON, nullable=False),
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("position", sa.Integer, nullable=False),
@@ -92,45 +113,42 @@ rounds = sa.Table(
     sa.Column("created_at", UtcMillis, nullable=False),
     sa.Column("ended_at", UtcMillis),
     sa.Column("settled_at", UtcMillis),
-    sa.ForeignKeyConstraint(
-        ["server_id", "content_hash"], ["quiz_versions.server_id", "quiz_versions.content_hash"]
-    ),
+    sa.ForeignKeyConstraint(["server_id", "number"], _PLAY_KEY, ondelete="CASCADE"),
     # One open round per channel: the database decides, not a check before the insert.
     sa.Index("uq_rounds_open_channel", "server_id", "channel_id", unique=True, sqlite_where=sa.text(OPEN)),
     sa.Index("ix_rounds_ended", "server_id", "state", "ended_at"),
 )
 
-_ROUND_KEY = ["rounds.server_id", "rounds.number"]
-
 asked_questions = sa.Table(
     "asked_questions",
     metadata,
     sa.Column("server_id", sa.BigInteger, primary_key=True),
-    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("play_number", sa.Integer, primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("quiz_index", sa.Integer, nullable=False),
-    sa.Column("option_ids", sa.JSON, nullable=False),
+    sa.Column("question_id", sa.String(64), nullable=False),
+    sa.Column("shown", sa.JSON, nullable=False),
     sa.Column("seconds", sa.Integer, nullable=False),
     sa.Column("message_id", sa.BigInteger),
     sa.Column("opened_at", UtcMillis),
     sa.Column("closes_at", UtcMillis),
     sa.Column("skipped", sa.Boolean, nullable=False),
-    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sa.ForeignKeyConstraint(["server_id", "play_number"], _PLAY_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
 
-answer_events = sa.Table(
-    "answer_events",
+responses = sa.Table(
+    "responses",
     metadata,
     sa.Column("server_id", sa.BigInteger, primary_key=True),
-    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("play_number", sa.Integer, primary_key=True),
     sa.Column("question_number", sa.Integer, primary_key=True),
     sa.Column("interaction_id", sa.BigInteger, primary_key=True),
     sa.Column("player_id", sa.BigInteger, nullable=False),
-    sa.Column("option_id", sa.String(8), nullable=False),
+    sa.Column("response", sa.Text, nullable=False),
     sa.Column("elapsed_ms", sa.Integer, nullable=False),
     sa.Column("answered_at", UtcMillis, nullable=False),
-    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sa.ForeignKeyConstraint(["server_id", "play_number"], _PLAY_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
 
@@ -138,7 +156,7 @@ standings = sa.Table(
     "standings",
     metadata,
     sa.Column("server_id", sa.BigInteger, primary_key=True),
-    sa.Column("round_number", sa.Integer, primary_key=True),
+    sa.Column("play_number", sa.Integer, primary_key=True),
     sa.Column("player_id", sa.BigInteger, primary_key=True),
     sa.Column("rank", sa.Integer, nullable=False),
     sa.Column("score", sa.Integer, nullable=False),
@@ -148,7 +166,7 @@ standings = sa.Table(
     sa.Column("answered", sa.Integer, nullable=False),
     sa.Column("answer_ms", sa.BigInteger, nullable=False),
     sa.Column("tier", sa.Integer, nullable=False),
-    sa.ForeignKeyConstraint(["server_id", "round_number"], _ROUND_KEY, ondelete="CASCADE"),
+    sa.ForeignKeyConstraint(["server_id", "play_number"], _PLAY_KEY, ondelete="CASCADE"),
     sqlite_with_rowid=False,
 )
 
@@ -193,10 +211,7 @@ schedules = sa.Table(
     sa.Column("host_id", sa.BigInteger, nullable=False),
     sa.Column("source_kind", sa.String(16), nullable=False),
     sa.Column("source_name", sa.Text, nullable=False),
-    sa.Column("seconds", sa.Integer),
-    sa.Column("questions", sa.Integer),
-    sa.Column("scoring", sa.String(16)),
-    sa.Column("thread", sa.Boolean),
+    sa.Column("options", sa.JSON, nullable=False),
     sa.Column("zone", sa.String(64), nullable=False),
     sa.Column("first", WallTime, nullable=False),
     sa.Column("rule", sa.Text, nullable=False),

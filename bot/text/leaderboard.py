@@ -1,6 +1,6 @@
 """Every sentence about the leaderboard of a server."""
 
-from bot.text.phrases import count
+from bot.text.phrases import count, hundredths
 
 
 def leaderboard_title(period: str, quiz: str | None) -> str:
@@ -27,7 +27,8 @@ def leaderboard_detail(rounds: int, points: int, max_points: int) -> str:
 
 def own_rank(rank: int, points: int, max_points: int, rounds: int) -> str:
     """Where the person who asked stands."""
-    return f"You are number **{rank}**: {points} of {max_points} points in {count(rounds, 'round')}."
+    reached = f"{hundredths(points)} of {hundredths(max_points)} points"
+    return f"You are number **{rank}**: {reached} in {count(rounds, 'round')}."
 
 
 def no_own_rank() -> str:

@@ -20,11 +20,24 @@ def thousands(number: int) -> str:
     return f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
-def score(points: int, max_points: int, scoring: str) -> str:
-    """Return what somebody scored in a round: out of all that can be reached, unless speed counts."""
+def hundredths(number: int, *, grouped: bool = False) -> str:
+    """Return hundredths without needless zeros: "9", "9.5", "9.25"; grouped: "1 500"."""
+    whole, part = divmod(abs(number), 100)
+    sign = "-" if number < 0 else ""
+    digits = thousands(whole) if grouped else str(whole)
+    return f"{sign}{digits}" + (f".{part:02}".rstrip("0") if part else "")
+
+
+def points(number: int, *, grouped: bool = False) -> str:
+    """Return points, which come in hundredths: "1 point", "2.5 points"."""
+    return f"{hundredths(number, grouped=grouped)} {'point' if number == 100 else 'points'}"
+
+
+def score(reached: int, most: int, scoring: str) -> str:
+    """Return what somebody scored in a round, in hundredths: out of all there is, unless speed counts."""
     if scoring == "speed":
-        return f"{thousands(points)} {'point' if points == 1 else 'points'}"
-    return f"{points} of {max_points}"
+        return points(reached, grouped=True)
+    return f"{hundredths(reached)} of {hundredths(most)}"
 
 
 def percent_range(least: int, most: int) -> str:

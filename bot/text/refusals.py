@@ -102,9 +102,9 @@ def unknown_button() -> str:
     return "This button does not belong to a question that I asked here. Nothing was recorded."
 
 
-def answer_locked(letter: str) -> str:
+def answer_locked(given: str) -> str:
     """A second answer where the first counts."""
-    return f"In this quiz the first answer counts, and yours is **{letter}**."
+    return f"In this quiz the first answer counts, and yours is {given}."
 
 
 def not_recorded() -> str:

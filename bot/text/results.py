@@ -97,9 +97,10 @@ def report_skipped(numbers: Sequence[int]) -> str:
     return f"Questions {listed} were skipped and count for nobody."
 
 
-def report_answer(letter: str, option: str, *, correct: bool) -> str:
-    """What a player chose."""
-    return f"{'✅' if correct else '❌'} You chose **{letter}** · {option}"
+def report_answer(given: str, outcome: str) -> str:
+    """What a player answered, and what it was worth."""
+    mark = {"right": "✅", "partly": "🟡", "wrong": "❌"}[outcome]
+    return f"{mark} You chose {given}"
 
 
 def report_no_answer() -> str:
@@ -107,9 +108,9 @@ def report_no_answer() -> str:
     return "➖ You did not answer."
 
 
-def report_key(letter: str, option: str) -> str:
+def report_key(key: str) -> str:
     """What would have been right."""
-    return f"Right: **{letter}** · {option}"
+    return f"Right: {key}"
 
 
 def page(number: int, total: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.text.phrases import clock_time, count, enumeration, exact_time, full_moment, moment, thousands
+from bot.text.phrases import clock_time, count, enumeration, exact_time, full_moment, moment, points
 
 # --- the announcement -----------------------------------------------------------------------------
 
@@ -122,33 +122,31 @@ def question_skipped() -> str:
     return "skipped by a moderator · this question counts for nobody"
 
 
-def receipt(letter: str, option: str, *, locked: bool) -> str:
+def receipt(given: str, *, locked: bool) -> str:
     """What was recorded for a player."""
     after = "It is final." if locked else "You can change it while the question is open."
-    return f"{_your_answer(letter, option)}\n-# {after}"
+    return f"{_your_answer(given)}\n-# {after}"
 
 
-def _your_answer(letter: str, option: str) -> str:
-    return f"Your answer: **{letter}** · {option}"
+def _your_answer(given: str) -> str:
+    return f"Your answer: {given}"
 
 
-def judged_receipt(letter: str, option: str, verdict: str, standing: str) -> str:
+def judged_receipt(given: str, verdict: str, standing: str) -> str:
     """What a receipt says after the reveal."""
-    return f"{_your_answer(letter, option)}\n{verdict}\n-# {standing}"
+    return f"{_your_answer(given)}\n{verdict}\n-# {standing}"
 
 
-def was_right(points: int) -> str:
-    """That an answer was right, and what it earned."""
-    return f"✅ **Right** · +{_points(points)}" if points else "✅ **Right** · for fun, no points"
+def was_right(earned: int) -> str:
+    """That an answer was right, and what it earned, in hundredths."""
+    return (
+        f"✅ **Right** · +{points(earned, grouped=True)}" if earned else "✅ **Right** · for fun, no points"
+    )
 
 
-def was_wrong(points: int) -> str:
-    """That an answer was wrong, and what it cost."""
-    return f"❌ **Wrong** · −{_points(points)}" if points else "❌ **Wrong**"
-
-
-def _points(number: int) -> str:
-    return f"{thousands(number)} {'point' if number == 1 else 'points'}"
+def was_wrong(lost: int) -> str:
+    """That an answer was wrong, and what it cost, in hundredths."""
+    return f"❌ **Wrong** · −{points(lost, grouped=True)}" if lost else "❌ **Wrong**"
 
 
 def where_you_stand(score: str, rank: int, players: int) -> str:

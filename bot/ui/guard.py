@@ -18,6 +18,7 @@ from bot.services import errors
 from bot.text import dates, library, refusals, repeats, schedule_panel, schedules, settings
 from bot.text.phrases import Advice, advise, advise_briefly
 from bot.ui.escape import escape_quiz_text
+from bot.ui.questions import name_answer
 
 if TYPE_CHECKING:
     from bot.ui.acknowledge import Acknowledger
@@ -68,7 +69,7 @@ _SENTENCES: Mapping[type[BaseException], Callable[[Any], str]] = {
     errors.BadWhen: lambda e: advise(_advice(e)),
     errors.BadDate: lambda e: advise(_advice(e)),
     errors.BadRepeat: lambda e: advise(_advice(e)),
-    errors.AnswerLocked: lambda e: refusals.answer_locked(e.letter),
+    errors.AnswerLocked: lambda e: refusals.answer_locked(name_answer(e.counted)),
     errors.QuestionClosed: lambda _: refusals.question_closed(),
     errors.RoundOver: lambda _: refusals.round_over(),
     errors.RoundPaused: lambda _: refusals.round_paused(),

@@ -1,5 +1,6 @@
 """Does a quiz fit Discord? Every card that it can lead to is built at its largest and measured."""
 
+import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from bot.services.results import Report, ReportLine
 from bot.text import rounds as words
 from bot.ui.cards import results, rounds
 from bot.ui.cards.parts import excess, small
+from bot.ui.questions import drawer_of
 
 _AT = datetime(2026, 1, 1, tzinfo=UTC)
 _MANY = 999_999
@@ -49,7 +51,8 @@ def _round(quiz: Quiz) -> Round:
         AskedQuestion(
             number=index + 1,
             index=index,
-            option_ids=tuple(option.id for option in question.options),
+            question_id=question.id,
+            shown=question.task.present(random.Random(0)),  # noqa: S311 - any order will do
             seconds=_MANY,
             opened_at=_AT,
             closes_at=_AT + timedelta(seconds=2 * _MANY),
@@ -86,9 +89,8 @@ def _question_cards(asking: Round) -> Iterator[tuple[str, ui.LayoutView]]:
     yield "message", rounds.question(QuestionCard(asking, _MANY, _AT))
     for name in _NAMES:
         yield "reveal", rounds.reveal(_reveal(asking, name))
-    wrong = [option for option in content.options if option.id != content.key]
-    longest = max(wrong, key=lambda option: len(option.text.encode()))
-    line = ReportLine(asked, content, Answer(asked.number, 1, longest.id, 0, 1))
+    wrong = drawer_of(content.task).extremes(content.task, _MANY).response
+    line = ReportLine(asked, content, Answer(asked.number, 1, wrong, 0, 1))
     tier = max(asking.quiz.tiers, key=lambda tier: len(tier.message.encode()))
     report = Report(asking, _standing(1, 0), _MANY, _MANY, tier, (line, line))
     for page in results.report_pages(report):
@@ -104,8 +106,9 @@ def _reveal(asking: Round, name: str) -> RevealCard:
         for tied in range(rounds.NAMES_PER_RANK + 1)
     )
     names = {row.player_id: name for row in rows}
-    choices = dict.fromkeys(asking.current.option_ids, _MANY)
-    return RevealCard(asking, choices, Standings(rows, _MANY, _MANY), names)
+    task = asking.question(asking.current).task
+    tally = drawer_of(task).extremes(task, _MANY).tally
+    return RevealCard(asking, tally, _MANY, Standings(rows, _MANY, _MANY), names)
 
 
 def _result(played: Round, name: str) -> ui.LayoutView:

@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import yaml
 
 from bot.content.library import load_folder
 from bot.domain.round import Answer, RoundId
-from bot.services.ports import Response
+from bot.services.ports import AnswerEntry
 from bot.storage.answers import SqlAnswerLog
 from bot.storage.database import Database
 from bot.storage.leaderboards import SqlLeaderboardStore
@@ -81,9 +81,9 @@ async def _ours(answers: SqlAnswerLog, repetition: int) -> float:
     return AT_ONCE / (time.perf_counter() - begun)
 
 
-def _response(number: int) -> Response:
+def _response(number: int) -> AnswerEntry:
     answer = Answer(1, number, "1", 1000, number)
-    return Response(ROUND, answer, f"Member {number}", NOW)
+    return AnswerEntry(ROUND, answer, f"Member {number}", NOW)
 
 
 async def _insert_round(database: Database) -> None:
@@ -91,18 +91,24 @@ async def _insert_round(database: Database) -> None:
         await connection.execute(
             sa.text("INSERT INTO quiz_versions VALUES (:server, 'hash', 'bench', '{}')"), {"server": ROUND[0]}
         )
-        await connection.execute(_ROUND, [_round_row(ROUND.number)])
+    await _insert_rounds(database, [ROUND.number])
 
 
-_ROUND = sa.text(
-    "INSERT INTO rounds (server_id, number, channel_id, in_thread, host_id, quiz_id, content_hash, seconds,"
-    " scoring, pause_seconds, state, revision, position, created_at, ended_at)"
-    " VALUES (1, :number, 1, 0, 1, 'bench', 'hash', 20, 'accuracy', 8, 'finished', 1, 1, 0, :number)"
+async def _insert_rounds(database: Database, numbers: Iterable[int]) -> None:
+    rows = [{"number": number} for number in numbers]
+    async with database.writing() as connection:
+        await connection.execute(_PLAY, rows)
+        await connection.execute(_ROUND, rows)
+
+
+_PLAY = sa.text(
+    "INSERT INTO plays (server_id, number, kind, quiz_id, content_hash)"
+    " VALUES (1, :number, 'round', 'bench', 'hash')"
 )
-
-
-def _round_row(number: int) -> dict[str, int]:
-    return {"number": number}
+_ROUND = sa.text(
+    "INSERT INTO rounds (server_id, number, channel_id, in_thread, host_id, rules, state, revision, position,"
+    " created_at, ended_at) VALUES (1, :number, 1, 0, 1, '{}', 'finished', 1, 1, 0, :number)"
+)
 
 
 # --- leaderboards ---------------------------------------------------------------------------------
@@ -114,15 +120,15 @@ async def top_ten(folder: Path) -> Reading:
     path = folder / "boards.sqlite3"
     async with Database.open(path) as database:
         await _insert_round(database)
+        await _insert_rounds(database, range(2, ROUNDS + 1))
         async with database.writing() as connection:
-            await connection.execute(_ROUND, [_round_row(number) for number in range(2, ROUNDS + 1)])
             for number in range(1, ROUNDS + 1):
                 rows = [
                     {"n": number, "p": player, "points": (player * number) % 11, "ms": player % 977}
                     for player in range(PLAYERS)
                 ]
                 await connection.execute(_STANDING, rows)
-        _insert_responses(path)
+        _insert_answers(path)
         store = SqlLeaderboardStore(database)
         ours = [
             await _timed(lambda: store.fetch_leaderboard(1, since=None, quiz_id=None, limit=10))
@@ -137,21 +143,22 @@ async def top_ten(folder: Path) -> Reading:
 
 
 _STANDING = sa.text(
-    "INSERT INTO standings (server_id, round_number, player_id, rank, score, points, max_points, correct,"
-    " answered, answer_ms, tier) VALUES (1, :n, :p, 1, :points, :points, 10, :points, 10, :ms, 0)"
+    "INSERT INTO standings (server_id, play_number, player_id, rank, score, points, max_points, correct,"
+    " answered, answer_ms, tier) VALUES (1, :n, :p, 1, 100 * :points, 100 * :points, 1000,"
+    " :points, 10, :ms, 0)"
 )
 
 
-def _insert_responses(path: Path) -> None:
+def _insert_answers(path: Path) -> None:
     connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE responses (server INT, player INT, points INT, ms INT)")
+    connection.execute("CREATE TABLE answers (server INT, player INT, points INT, ms INT)")
     rows = (
         (1, player, question % 2, player % 977)
         for question in range(ROUNDS * QUESTIONS)
         for player in range(PLAYERS)
     )
-    connection.executemany("INSERT INTO responses VALUES (?, ?, ?, ?)", rows)
-    connection.execute("CREATE INDEX covering ON responses (server, player, points, ms)")
+    connection.executemany("INSERT INTO answers VALUES (?, ?, ?, ?)", rows)
+    connection.execute("CREATE INDEX covering ON answers (server, player, points, ms)")
     connection.commit()
     connection.close()
 
@@ -159,7 +166,7 @@ def _insert_responses(path: Path) -> None:
 def _group_by(path: Path) -> float:
     connection = sqlite3.connect(path)
     query = (
-        "SELECT player, sum(points) AS total, sum(ms) AS taken FROM responses WHERE server = 1"
+        "SELECT player, sum(points) AS total, sum(ms) AS taken FROM answers WHERE server = 1"
         " GROUP BY player ORDER BY total DESC, taken LIMIT 10"
     )
     times: list[float] = []

@@ -99,7 +99,7 @@ class Player:
     def rows(self) -> int:
         """Return how many clicks are in the database's log."""
         with sqlite3.connect(self.data / "quizhost.sqlite3") as connection:
-            (count,) = connection.execute("SELECT count(*) FROM answer_events").fetchone()
+            (count,) = connection.execute("SELECT count(*) FROM responses").fetchone()
         connection.close()
         return int(count)
 

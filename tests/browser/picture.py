@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from bot.config import shipped_quizzes
 from bot.wiring import load_quizzes
 from tests.browser.channel import Channel
+from tests.builders import key_text
 
 #: CSS pixels: what of a message is shown, from the avatar to the card's right edge.
 MESSAGE_WIDTH = 700
@@ -63,7 +64,7 @@ def _key(question: Locator) -> str:
     loaded, _ = load_quizzes(shipped_quizzes())
     for known in loaded[0].quiz.questions:
         if known.stem in shown:
-            return shown[shown.index(known.option(known.key).text) - 3]
+            return shown[shown.index(key_text(known)) - 3]
     raise AssertionError(shown)
 
 

@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from bot.domain.responses import GivenAnswer
 from bot.domain.round import RoundState
 from bot.domain.settings import SETTINGS, BadSetting
+from bot.domain.tasks import Presentation
 from bot.domain.transitions import IllegalStep
 from bot.services import errors
 from bot.text import refusals
 from bot.ui.guard import describe
+from tests.builders import choice, make_question
 from tests.world import LEAD, World
 
 #: A value for each field that an error carries, and how it shows in the sentence.
@@ -23,7 +26,10 @@ SAMPLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "suggestions": (("mlops-basics", "sql-basics"), ("`mlops-basics`", "`sql-basics`")),
     "channel_id": (1234567890, ("<#1234567890>",)),
     "permissions": (("send_messages", "attach_files"), ("Send Messages", "Attach Files")),
-    "letter": ("C", ("**C**",)),
+    "counted": (
+        GivenAnswer(choice(make_question()), Presentation(("1", "2", "3")), "3"),
+        ("**C**",),
+    ),
     "at": (datetime(2026, 11, 27, 16, tzinfo=UTC), ("<t:1795795200:F>",)),
     "name": ("geograpy", ("geograpy",)),
     "number": ("77", ("77",)),

@@ -11,17 +11,19 @@ import pytest
 import typer.testing
 
 from bot import cli
-from bot.domain.quiz import Option, Question, Quiz, Tier
+from bot.domain.quiz import Quiz, Tier
 from bot.domain.round import AskedQuestion, Round, RoundState, Scoring
 from bot.domain.settings import SETTINGS, ServerSettings
 from bot.domain.standings import Standing, Standings
+from bot.domain.tasks import Presentation, Tally
+from bot.domain.tasks.options import Option
 from bot.services.ports import AnnouncementCard, QuestionCard, ResultCard, RevealCard
 from bot.services.results import Leaderboard, LeaderboardRow, Period, Report, ReportLine
 from bot.text.results import my_result_button, result_facts
 from bot.ui.cards import library, results, rounds, settings
 from bot.ui.preflight import oversized
 from bot.wiring import load_quizzes
-from tests.builders import make_answer, make_question, make_quiz, make_round
+from tests.builders import choice, make_answer, make_question, make_quiz, make_round
 from tests.contract.conftest import Recorded
 from tests.contract.limits import breaches, command_breaches, form_breaches, payload_of
 from tests.world import GRACE, LEAD, PAUSE, buttons, open_world, quiz_file, texts
@@ -156,7 +158,9 @@ def test_the_ruler_measures(broken: dict[str, Any], mended: dict[str, Any]) -> N
 def brimful(fill: str, length: int) -> Quiz:
     """Return a quiz whose texts are this long, up to what a file may hold; a short question comes last."""
     options = tuple(Option(str(n), f"{n}{fill * (length // 8)}"[:500]) for n in range(1, 11))
-    question = Question(fill * min(length, 1000), options, "1", fill * min(length, 1500), points=100)
+    question = make_question(
+        stem=fill * min(length, 1000), options=options, explanation=fill * min(length, 1500), points=100
+    )
     return make_quiz(question, make_question(), title=fill * 100, introduction=fill * 600, penalty=100)
 
 
@@ -192,10 +196,10 @@ def round_cards(quiz: Quiz) -> Iterator[Any]:
             for skipped in (False, True):
                 current = replace(asked.current, skipped=skipped)
                 revealed = replace(asked, state=RoundState.REVEALED, asked=(*asked.asked[:-1], current))
-                choices = dict.fromkeys(current.option_ids, MANY)
-                yield rounds.reveal(RevealCard(revealed, choices))
+                tally = Tally(MANY, dict.fromkeys(current.shown.order, MANY))
+                yield rounds.reveal(RevealCard(revealed, tally, MANY))
                 for name in ("*" * 40, "😀" * 40):
-                    yield rounds.reveal(RevealCard(revealed, choices, *standing_so_far(name)))
+                    yield rounds.reveal(RevealCard(revealed, tally, MANY, *standing_so_far(name)))
     yield library.quiz_info(quiz)
     for name in ("*" * 40, "😀" * 40):
         yield result_card(quiz, name)
@@ -203,8 +207,9 @@ def round_cards(quiz: Quiz) -> Iterator[Any]:
 
 def asking(quiz: Quiz, index: int, *, last: bool) -> Round:
     """Return a round in which this question is the current one, after an interruption."""
-    ids = tuple(option.id for option in quiz.questions[index].options)
-    current = AskedQuestion(50, index, ids, 300, 1, AT, AT.replace(year=2027))
+    question = quiz.questions[index]
+    shown = Presentation(tuple(option.id for option in choice(question).options))
+    current = AskedQuestion(50, index, question.id, shown, 300, 1, AT, AT.replace(year=2027))
     following = () if last else (replace(current, number=51),)
     asked = (*[current] * 50, *following)
     return make_round(quiz, asked=asked, position=50, state=RoundState.ASKING, in_thread=True, due_at=AT)
@@ -292,7 +297,7 @@ async def test_the_largest_quiz_that_is_accepted_can_be_played(tmp_path: Path, f
     questions = [
         {
             "stem": one.stem,
-            "options": [option.text for option in one.options],
+            "options": [option.text for option in choice(one).options],
             "key": 1,
             "explanation": one.explanation,
         }

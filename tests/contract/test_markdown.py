@@ -11,14 +11,16 @@ from discord import ui
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.domain.quiz import Option, Question
+from bot.domain.quiz import Question
 from bot.domain.round import RoundState
 from bot.domain.standings import Standing
+from bot.domain.tasks import Tally
+from bot.domain.tasks.options import Option
 from bot.services.ports import QuestionCard, RevealCard
 from bot.services.results import Report, ReportLine
 from bot.ui.cards import results, rounds
 from bot.ui.escape import escape_quiz_text
-from tests.builders import make_answer, make_question, make_quiz, make_round
+from tests.builders import choice, make_answer, make_question, make_quiz, make_round, rekeyed
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -102,16 +104,17 @@ authored = st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".joi
 
 def revealed(question: Question, key: str) -> list[ui.LayoutView]:
     """Return every card that shows a question's texts."""
-    quiz = make_quiz(replace(question, key=key))
+    quiz = make_quiz(rekeyed(question, key))
     played = make_round(quiz, position=1, state=RoundState.ASKING)
     reveal = replace(played, state=RoundState.REVEALED)
-    choices = {option.id: 3 - at for at, option in enumerate(question.options)}
-    answer = make_answer(1, 1, question.options[-1].id)
+    counts = {option.id: 3 - at for at, option in enumerate(choice(question).options)}
+    tally = Tally(sum(counts.values()), counts)
+    answer = make_answer(1, 1, choice(question).options[-1].id)
     line = ReportLine(played.asked[0], quiz.questions[0], answer)
     report = Report(reveal, Standing(1, 1, 0, 0, 0, 1, 1000, 0), 2, 1, quiz.tiers[0], (line,))
     return [
         rounds.question(QuestionCard(played, 1, AT)),
-        rounds.reveal(RevealCard(reveal, choices)),
+        rounds.reveal(RevealCard(reveal, tally, counts[key])),
         *results.report_pages(report),
     ]
 

@@ -11,17 +11,20 @@ import simcord
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.quiz import Image, Option, Question, Quiz
+from bot.domain.pictures import Image
+from bot.domain.quiz import Question, Quiz
 from bot.domain.round import Round, RoundId, RoundRules, RoundState, Scoring, plan_questions
+from bot.domain.tasks import Tally
+from bot.domain.tasks.options import Option
 from bot.services.ports import AnnouncementCard, Card, QuestionCard, RevealCard
 from bot.ui.cards import library
 from bot.ui.stage import DiscordStage, _nonce
-from tests.builders import NOW, make_quiz, make_round
+from tests.builders import NOW, choice, make_question, make_quiz, make_round, rekeyed
 from tests.world import GRACE, LEAD, PAUSE, World, open_world, quiz_file
 
 words = st.text("aA_*`<@1>()[]#é漢😀 \n", min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
 images = st.none() | st.builds(
-    Image, st.sampled_from(["map.png", "the-key-is-b.jpg", "x.webp"]), st.binary(max_size=8)
+    Image.of, st.sampled_from(["map.png", "the-key-is-b.jpg", "x.webp"]), st.binary(max_size=8)
 )
 
 
@@ -31,7 +34,7 @@ def questions(draw: st.DrawFn) -> Question:
     options = tuple(
         Option(str(number), text, pinned=draw(st.booleans())) for number, text in enumerate(texts, start=1)
     )
-    return Question(
+    return make_question(
         stem=draw(words),
         options=options,
         key=draw(st.sampled_from(options)).id,
@@ -85,8 +88,8 @@ async def test_cards_are_byte_for_byte_the_same_wherever_the_key_is(
     number = data.draw(st.integers(1, len(asked)))
     secret = asked[number - 1]
     cards: set[tuple[bytes, ...]] = set()
-    for option in secret.options:
-        moved = replace(secret, key=option.id, explanation=f"Because it is {option.text}.")
+    for option in choice(secret).options:
+        moved = replace(rekeyed(secret, option.id), explanation=f"Because it is {option.text}.")
         quiz = make_quiz(*asked[: number - 1], moved, *asked[number:])
         played = asking(quiz, number, seed, scoring)
         closes_at = played.current.closes_at
@@ -106,9 +109,9 @@ async def test_cards_are_byte_for_byte_the_same_wherever_the_key_is(
 
 
 async def test_the_comparison_would_notice() -> None:
-    question = Question("?", (Option("1", "a"), Option("2", "b")), "1", "Because.")
+    question = make_question(options=(Option("1", "a"), Option("2", "b")))
     reveals = {
-        await sent(RevealCard(asking(make_quiz(replace(question, key=key)), 1, 5, Scoring.ACCURACY), {}))
+        await sent(RevealCard(asking(make_quiz(rekeyed(question, key)), 1, 5, Scoring.ACCURACY), Tally(), 0))
         for key in ("1", "2")
     }
     assert len(reveals) == 2
@@ -119,20 +122,20 @@ async def test_the_comparison_would_notice() -> None:
 def test_the_order_of_options_depends_on_the_seed_and_never_on_the_key(question: Question, seed: int) -> None:
     orders = {
         plan_questions(
-            make_quiz(replace(question, key=option.id)), count=None, seconds=20, rng=random.Random(seed)
-        )[0].option_ids
-        for option in question.options
+            make_quiz(rekeyed(question, option.id)), count=None, seconds=20, rng=random.Random(seed)
+        )[0].shown.order
+        for option in choice(question).options
     }
     assert len(orders) == 1
 
 
 def test_the_key_is_at_every_place_about_equally_often() -> None:
-    question = Question("?", tuple(Option(str(n), str(n)) for n in range(4)), "0", "Because.")
+    question = make_question(options=tuple(Option(str(n), str(n)) for n in range(4)), key="0")
     rng = random.Random(1)
     places = [0] * 4
     for _ in range(4000):
         (asked,) = plan_questions(make_quiz(question), count=None, seconds=20, rng=rng)
-        places[asked.option_ids.index(question.key)] += 1
+        places[asked.shown.order.index(choice(question).key)] += 1
     assert all(900 < number < 1100 for number in places), places
 
 

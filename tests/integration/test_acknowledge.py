@@ -69,7 +69,7 @@ class Desk:
 
     def rows(self) -> int:
         with sqlite3.connect(self.database) as connection:
-            (count,) = connection.execute("SELECT count(*) FROM answer_events").fetchone()
+            (count,) = connection.execute("SELECT count(*) FROM responses").fetchone()
         connection.close()
         return int(count)
 

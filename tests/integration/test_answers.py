@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
-from bot.domain.round import Answer, Round, RoundId
+from bot.domain.round import Answer, AskedQuestion, Round, RoundId
+from bot.domain.tasks import Choice
+from bot.domain.tasks.options import LETTERS
 from bot.services.errors import NotRecorded, QuestionClosed
 from bot.services.library import Library
 from bot.services.live_round import Click, Receipt
+from bot.services.ports import RevealCard
 from bot.services.rounds import RoundDefaults, RoundService, StartRequest
 from bot.services.settings import SettingsService
 from bot.storage.answers import SqlAnswerLog
@@ -68,13 +71,22 @@ class Table:
         """Press a button so many seconds after the question was posted; now, unless told otherwise."""
         posted = self.stage.posts["QuestionCard", 1][1]
         at = self.clock.now() if seconds is None else posted.at + timedelta(seconds=seconds)
-        click = Click(1, slot, posted.message_id, click_id, player, f"player {player}", at)
+        click = Click(1, Choice((slot,)), posted.message_id, click_id, player, f"player {player}", at)
         return await self.service.answer(ROUND, click)
 
     async def current(self) -> dict[int, Answer]:
         played = await self.store.fetch(ROUND)
         assert played is not None
         return {answer.player_id: answer for answer in await self.store.fetch_answers(played)}
+
+
+def letter(asked: AskedQuestion, response: str) -> str:
+    return LETTERS[asked.shown.order.index(response)]
+
+
+def told(receipt: Receipt) -> str:
+    """Return the letter that a player was told."""
+    return LETTERS[receipt.given.shown.order.index(receipt.given.response)]
 
 
 @pytest.fixture(params=[False])
@@ -95,7 +107,7 @@ async def test_of_200_clicks_of_one_member_at_once_the_last_one_counts_and_its_r
     receipts = dict(zip(order, await asyncio.gather(*(table.click(1, n % 3, n) for n in order)), strict=True))
     asked = (await table.round()).current
     (answer,) = (await table.current()).values()
-    assert asked.letter(answer.option_id) == "ABC"[200 % 3] == receipts[200].letter
+    assert letter(asked, answer.response) == "ABC"[200 % 3] == told(receipts[200])
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations([(2, 1), (1, 2), (2, 3)])))
@@ -110,7 +122,7 @@ async def test_the_click_that_discord_saw_last_counts_in_whatever_order_they_arr
     last = next(
         receipt for receipt, (_, n) in zip(receipts, order, strict=True) if n == max(i for _, i in order)
     )
-    assert asked.letter(answer.option_id) == last.letter == "C"
+    assert letter(asked, answer.response) == told(last) == "C"
 
 
 @pytest.mark.parametrize("table", [True], indirect=True)
@@ -122,7 +134,7 @@ async def test_where_the_first_answer_counts_200_clicks_leave_the_earliest(table
     (answer,) = (await table.current()).values()
     assert answer.interaction_id == 1
     assert isinstance(results[-1], Receipt)
-    assert results[-1].letter == asked.letter(answer.option_id) == "B"
+    assert told(results[-1]) == letter(asked, answer.response) == "B"
 
 
 async def test_a_click_counts_up_to_the_deadline_and_not_a_millisecond_longer(table: Table) -> None:
@@ -164,16 +176,15 @@ async def test_a_question_is_revealed_only_with_every_answer_that_was_taken(tabl
     await asyncio.gather(*(table.click(n, n % 3, n) for n in range(1, 501)))
     await table.advance(22)
     reveal = table.stage.edits[-1]
-    assert sum(reveal.choices.values()) == 500  # type: ignore[union-attr]
+    assert isinstance(reveal, RevealCard)
+    assert sum(reveal.tally.counts.values()) == reveal.tally.players == 500
 
 
 async def test_a_database_that_fails_gives_no_receipt_and_the_next_click_is_taken(
     table: Table, tmp_path: Path
 ) -> None:
     with sqlite3.connect(tmp_path / "quizhost.sqlite3") as other:
-        other.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON answer_events BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON responses BEGIN SELECT RAISE(ABORT, 'full'); END")
         other.commit()
         with pytest.raises(NotRecorded):
             await table.click(1, 0, 1)
@@ -181,16 +192,14 @@ async def test_a_database_that_fails_gives_no_receipt_and_the_next_click_is_take
         other.commit()
     other.close()
     assert await table.current() == {}
-    assert (await table.click(1, 0, 2)).letter == "A"
+    assert told(await table.click(1, 0, 2)) == "A"
     assert sorted(await table.current()) == [1]
 
 
 async def test_a_player_hears_in_words_that_an_answer_was_not_recorded(world: World) -> None:
     question = await world.start_and_open()
     with sqlite3.connect(world.database) as other:
-        other.execute(
-            "CREATE TRIGGER full BEFORE INSERT ON answer_events BEGIN SELECT RAISE(ABORT, 'full'); END"
-        )
+        other.execute("CREATE TRIGGER full BEFORE INSERT ON responses BEGIN SELECT RAISE(ABORT, 'full'); END")
         other.commit()
     other.close()
     result = await world.members["Ana"].click(question, label="A")

@@ -25,6 +25,7 @@ from bot.demo.crowd import read_question
 from bot.demo.terminal import describe_moment, render, text_of
 from bot.demo.world import open_world
 from bot.wiring import load_quizzes
+from tests.builders import key_text
 from tests.world import QUIZ, World, letter_of
 
 NOW = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
@@ -80,11 +81,11 @@ def test_colleagues_take_their_time_and_are_in_time(seconds: float) -> None:
 
 async def test_a_colleague_reads_letters_key_and_time_from_the_message(world: World) -> None:
     question = await world.start_and_open(seconds=30)
-    read = read_question(question, world.app.library, world.env.now())
+    read = read_question(question, world.app.rounds, world.env.now())
     assert read is not None
     shown = world.app.library.get("capitals").questions
     right = next(one for one in shown if one.stem == read.stem)
-    assert read.key == letter_of(question, right.option(right.key).text)
+    assert read.key == letter_of(question, key_text(right))
     assert list(read.letters) == ["A", "B", "C", "D"]
     assert read.seconds == pytest.approx(30, abs=1.1)
 
@@ -96,7 +97,7 @@ async def test_a_colleague_sees_no_question_in_other_messages(world: World) -> N
     revealed = world.question
     await world.moderator.send(world.channel, "The capital of France is ______.")
     for message in (announcement, revealed, world.messages[-1]):
-        assert read_question(message, world.app.library, world.env.now()) is None
+        assert read_question(message, world.app.rounds, world.env.now()) is None
 
 
 # --- what a terminal shows ------------------------------------------------------------------------

@@ -222,7 +222,7 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
         assert state_of(world)[0] == "paused"
         line.mend()
         await world.moderator.slash(world.channel, "round resume")
-    answered = world.rows("SELECT * FROM answer_events")
+    answered = world.rows("SELECT * FROM responses")
     for _ in range(30):
         await world.advance(10)
     assert line.hits, "the fault was never met"
@@ -234,7 +234,7 @@ async def test_a_round_survives(world: World, call: str, fault: str, seconds: fl
     state, settled, has_card = state_of(world)
     ended = "stopped" if outcome == "stopped" else "finished"
     assert (state, settled, has_card) == (ended, True, outcome in {"finished", "paused", "held"})
-    assert world.rows("SELECT * FROM answer_events") == answered
+    assert world.rows("SELECT * FROM responses") == answered
     assert len(notices(world)) == (0 if outcome == "finished" else 1)
     if outcome == "finished" and call not in {"thread", "count", "reveal"}:
         assert [kind(message) for message in world.messages] == ["announcement", "question", "result"]
@@ -357,7 +357,7 @@ async def test_a_question_whose_post_was_taken_in_silence_can_still_be_answered(
     assert world.question.created_at < world.env.now() - timedelta(seconds=20)
     await world.advance(5)
     await world.members["Ana"].click(world.question, label="A")
-    assert world.rows("SELECT count(*) FROM answer_events") == [(1,)]
+    assert world.rows("SELECT count(*) FROM responses") == [(1,)]
 
 
 async def test_a_round_ends_with_its_card_though_the_picture_cannot_be_drawn(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.quiz import Tier
 from bot.domain.round import Answer, Round, RoundRules, RoundState, Scoring
 from bot.domain.standings import Standings, compute_standings
+from bot.domain.tasks import Tally
 from bot.services.ports import ResultCard, RevealCard
 from bot.ui.cards import results, rounds
 from tests.builders import make_answer, make_quiz, make_round
@@ -40,7 +41,7 @@ tiers = st.sampled_from([(0,), (0, 50, 80), (0, 1), (0, 100)]).map(
 
 def named(played: Round, table: Standings) -> tuple[str, str]:
     """Return all that the standing so far says, and the final card with its picture."""
-    reveal = rounds.reveal(RevealCard(played, {}, table, NAMES))
+    reveal = rounds.reveal(RevealCard(played, Tally(), 0, table, NAMES))
     card = ResultCard(played, table, NAMES)
     board = results.result_board(card)
     return json.dumps(reveal.to_components()), json.dumps(

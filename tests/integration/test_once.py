@@ -60,7 +60,7 @@ async def test_an_answer_is_taken_once(world: World) -> None:
     await world.start_and_open()
     answered = await world.answer("Ana", "Paris")
     assert answered.response is not None
-    assert world.rows("SELECT count(*) FROM answer_events") == [(1,)]
+    assert world.rows("SELECT count(*) FROM responses") == [(1,)]
 
 
 def test_the_newest_ids_are_remembered_and_the_oldest_forgotten() -> None:

@@ -13,7 +13,7 @@ from bot.ui.acknowledge import Acknowledger
 from bot.ui.guard import Interaction
 from tests.facing import open_app
 from tests.rig import SentClick, arrive_together, send_click
-from tests.world import LEAD, World, buttons, letter_of, open_world, quiz_file
+from tests.world import LEAD, World, buttons, chosen, letter_of, open_world, quiz_file
 
 PRESSED = ("Paris", "Lyon", "Nice")
 
@@ -59,7 +59,7 @@ async def test_whatever_the_order_of_clicks_and_replies_the_receipt_that_stays_t
     orders = [(one, other) for one in permutations(range(3)) for other in permutations(range(3))]
     async with open_world(tmp_path, quiz=quiz, members=names) as world:
         message = await world.start_and_open(seconds=300)
-        expected = rounds.receipt(letter_of(message, counts), counts, locked=locked)
+        expected = rounds.receipt(chosen(letter_of(message, counts), counts), locked=locked)
         for name, (arrivals, replies) in zip(names, orders, strict=True):
             clicks = [press(world, name, message, option) for option in PRESSED]
             ids = [int(click.payload["id"]) for click in clicks]
@@ -79,7 +79,9 @@ async def test_a_receipt_that_was_lost_takes_the_one_before_it_away_all_the_same
     assert receipts(world, "Ana") == [], "it would tell an answer that does not count any more"
     world.app.bot.acknowledger = usual
     await world.answer("Ana", "Nice", message)
-    assert receipts(world, "Ana") == [rounds.receipt(letter_of(message, "Nice"), "Nice", locked=False)]
+    assert receipts(world, "Ana") == [
+        rounds.receipt(chosen(letter_of(message, "Nice"), "Nice"), locked=False)
+    ]
 
 
 async def test_a_receipt_names_the_option_in_one_short_line(tmp_path: Path) -> None:
@@ -126,17 +128,17 @@ async def test_after_the_reveal_a_receipt_tells_its_player_how_it_went(world: Wo
     await world.advance(5)
     await world.answer("Ana", "Paris")
     await world.close_question(15)
-    right, wrong = rounds.was_right(1), rounds.was_wrong(0)
+    right, wrong = rounds.was_right(100), rounds.was_wrong(0)
     for name, option, verdict, points, rank in (("Ana", "Paris", right, 1, 1), ("Bo", "Lyon", wrong, 0, 2)):
         standing = rounds.where_you_stand(f"{points} of 1", rank, 2)
-        expected = rounds.judged_receipt(letter_of(first, option), option, verdict, standing)
+        expected = rounds.judged_receipt(chosen(letter_of(first, option), option), verdict, standing)
         assert receipts(world, name) == [expected]
     assert receipts(world, "Cem") == []
     second = await world.next_question()
     await world.answer("Bo", "Canberra")
     await world.close_question()
     standing = rounds.where_you_stand("1 of 2", 1, 2)
-    told = rounds.judged_receipt(letter_of(second, "Canberra"), "Canberra", right, standing)
+    told = rounds.judged_receipt(chosen(letter_of(second, "Canberra"), "Canberra"), right, standing)
     assert receipts(world, "Bo")[-1] == told
     assert len(receipts(world, "Ana")) == 1, "nothing new for whoever did not answer"
 
@@ -173,7 +175,9 @@ async def test_a_skipped_question_leaves_its_receipts_as_they_are(world: World) 
     message = await world.start_and_open()
     await world.answer("Ana", "Paris")
     await world.moderator.slash(world.channel, "round skip")
-    assert receipts(world, "Ana") == [rounds.receipt(letter_of(message, "Paris"), "Paris", locked=False)]
+    assert receipts(world, "Ana") == [
+        rounds.receipt(chosen(letter_of(message, "Paris"), "Paris"), locked=False)
+    ]
 
 
 async def test_a_server_may_want_receipts_to_stay_as_they_are(world: World) -> None:
@@ -181,7 +185,9 @@ async def test_a_server_may_want_receipts_to_stay_as_they_are(world: World) -> N
     message = await world.start_and_open()
     await world.answer("Ana", "Paris")
     await world.close_question()
-    assert receipts(world, "Ana") == [rounds.receipt(letter_of(message, "Paris"), "Paris", locked=False)]
+    assert receipts(world, "Ana") == [
+        rounds.receipt(chosen(letter_of(message, "Paris"), "Paris"), locked=False)
+    ]
 
 
 async def test_what_a_wrong_answer_cost_and_what_speed_earned_is_told(tmp_path: Path) -> None:
@@ -192,6 +198,6 @@ async def test_what_a_wrong_answer_cost_and_what_speed_earned_is_told(tmp_path: 
         await world.answer("Bo", "Lyon")
         await world.close_question()
         (ana,), (bo,) = receipts(world, "Ana"), receipts(world, "Bo")
-        assert rounds.was_wrong(2_000) in bo
-        assert rounds.was_right(3_000) in ana
+        assert rounds.was_wrong(100 * 2_000) in bo
+        assert rounds.was_right(100 * 3_000) in ana
         assert rounds.where_you_stand("-2\u202f000 points", 2, 2) in bo

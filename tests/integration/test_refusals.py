@@ -13,7 +13,7 @@ from bot.text import library, refusals, steering
 from tests.rig import forge_click, send_click
 from tests.world import GRACE, LEAD, World, buttons, letter_of
 
-TABLES = ("rounds", "asked_questions", "answer_events", "standings", "players", "server_settings")
+TABLES = ("rounds", "asked_questions", "responses", "standings", "players", "server_settings")
 
 
 def state(world: World) -> Any:
@@ -61,9 +61,7 @@ async def test_a_click_at_the_deadline_itself_counts(world: World) -> None:
     result = await world.answer("Ana", "Paris", message)
     assert result.response is not None
     assert "Your answer" in result.response.content
-    assert world.rows("SELECT player_id, elapsed_ms FROM answer_events") == [
-        (world.members["Ana"].id, 20_000)
-    ]
+    assert world.rows("SELECT player_id, elapsed_ms FROM responses") == [(world.members["Ana"].id, 20_000)]
 
 
 async def test_a_click_a_millisecond_after_the_deadline_does_not(world: World) -> None:
@@ -84,7 +82,7 @@ async def test_a_click_that_was_in_time_counts_although_it_arrives_late(world: W
     result = await click.arrive()
     assert result.response is not None
     assert "Your answer" in result.response.content
-    assert world.rows("SELECT elapsed_ms FROM answer_events") == [(19_500,)]
+    assert world.rows("SELECT elapsed_ms FROM responses") == [(19_500,)]
 
 
 async def test_a_click_on_a_closed_question_is_refused(world: World) -> None:
@@ -220,7 +218,7 @@ async def test_the_same_custom_id_in_another_server_answers_that_server_s_round(
     click = forge_click(ana, message, first_button(message), channel=channel)
     assert await refusal(world, click) == refusals.unknown_button()
     await ana.click(theirs, label=letter_of(theirs, "Paris"))
-    assert world.rows("SELECT server_id, player_id FROM answer_events") == [(elsewhere.id, ana.id)]
+    assert world.rows("SELECT server_id, player_id FROM responses") == [(elsewhere.id, ana.id)]
 
 
 async def test_a_click_from_a_direct_message_is_refused(world: World) -> None:

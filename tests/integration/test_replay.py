@@ -54,7 +54,7 @@ async def test_a_board_that_does_not_follow_from_the_answers_is_found(played: Wo
 
 
 async def test_an_answer_that_is_missing_from_the_log_is_found(played: World) -> None:
-    tamper(played, f"DELETE FROM answer_events WHERE player_id = {played.members['Bo'].id}")
+    tamper(played, f"DELETE FROM responses WHERE player_id = {played.members['Bo'].id}")
     told = replay(played.database.parent, "1")
     assert told.returncode == 1
     assert "The stored board differs for" in told.stderr

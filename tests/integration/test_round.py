@@ -10,9 +10,22 @@ import discord
 import pytest
 import pytest_asyncio
 
-from bot.domain.quiz import LETTERS
+from bot.domain.quiz import stable_id
+from bot.domain.tasks.options import LETTERS
 from bot.text import refusals, results, rounds
-from tests.world import GRACE, LEAD, PAUSE, World, buttons, letter_of, open_world, texts, without_isolates
+from tests.builders import choice, key_text
+from tests.world import (
+    GRACE,
+    LEAD,
+    PAUSE,
+    World,
+    buttons,
+    chosen,
+    letter_of,
+    open_world,
+    texts,
+    without_isolates,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -86,9 +99,15 @@ class Played:
         return self.world.messages[-1]
 
 
-def place(question: int, choice: str) -> int:
-    """Return where in the file the option stands; that is its id, too."""
-    return (KEYS if choice == RIGHT else WRONG)[question - 1]
+def place(question: int, pick: str) -> int:
+    """Return where in the file the option stands."""
+    return (KEYS if pick == RIGHT else WRONG)[question - 1]
+
+
+def option_id(world: World, question: int, pick: str) -> str:
+    """Return the id of the option, which is made from its text."""
+    asked = world.app.library.get("mlops-basics").questions[question - 1]
+    return stable_id(choice(asked).options[place(question, pick) - 1].text)
 
 
 async def play(world: World) -> Played:
@@ -100,15 +119,15 @@ async def play(world: World) -> Played:
     for number, clicks in CLICKS.items():
         message = world.question
         played.questions.append(message)
-        options = quiz.questions[number - 1].options
+        options = choice(quiz.questions[number - 1]).options
         played.letters.append(
-            {choice: letter_of(message, options[place(number, choice) - 1].text) for choice in (RIGHT, BAD)}
+            {pick: letter_of(message, options[place(number, pick) - 1].text) for pick in (RIGHT, BAD)}
         )
         at = 0
-        for second, name, choice in clicks:
+        for second, name, pick in clicks:
             await world.advance(second - at)
             at = second
-            await click(world, message, name, played.letters[-1][choice])
+            await click(world, message, name, played.letters[-1][pick])
         await world.advance(SECONDS - at + GRACE)
         played.reveals.append(world.question)
         await world.advance(PAUSE)
@@ -128,7 +147,9 @@ async def click(world: World, message: discord.Message, name: str, letter: str) 
     result = await world.members[name].click(message, label=letter)
     assert result.response is not None
     assert result.response.ephemeral
-    assert result.response.content == rounds.receipt(letter, shown_option(message, letter), locked=False)
+    assert result.response.content == rounds.receipt(
+        chosen(letter, shown_option(message, letter)), locked=False
+    )
     assert not result.followups
     kept = world.private(name)
     assert [one.id for one in kept if one.id not in before] == [result.response.id]
@@ -238,15 +259,14 @@ async def test_the_board_is_a_picture_whose_alt_text_names_the_same_facts(played
 async def test_the_database_holds_every_click_and_what_counts_of_them(played: Played) -> None:
     world = played.world
     events = [
-        (number, played.player(name), str(place(number, choice)), second * 1000)
+        (number, played.player(name), option_id(world, number, pick), second * 1000)
         for number, clicks in CLICKS.items()
-        for second, name, choice in clicks
+        for second, name, pick in clicks
         if (number, second, name) != (4, 10, "Bo")  # the same option again changes nothing
     ]
     assert (
         world.rows(
-            "SELECT question_number, player_id, option_id, elapsed_ms FROM answer_events "
-            "ORDER BY interaction_id"
+            "SELECT question_number, player_id, response, elapsed_ms FROM responses ORDER BY interaction_id"
         )
         == events
     )
@@ -257,7 +277,7 @@ async def test_the_database_holds_every_click_and_what_counts_of_them(played: Pl
 async def test_the_standings_are_the_table_worked_out_by_hand(played: Played) -> None:
     columns = "rank, player_id, score, points, max_points, correct, answered, answer_ms, tier"
     assert played.world.rows(f"SELECT {columns} FROM standings ORDER BY rank") == [
-        (rank, played.player(name), right, right, 10, right, answered, milliseconds, tier)
+        (rank, played.player(name), 100 * right, 100 * right, 1000, right, answered, milliseconds, tier)
         for rank, name, right, answered, milliseconds, tier in TABLE
     ]
     assert played.world.rows("SELECT state, position FROM rounds") == [("finished", 10)]
@@ -297,19 +317,19 @@ async def test_my_result_is_one_s_own_report(
     for place_in_report, (number, block) in enumerate(zip(order, blocks, strict=False)):
         question = quiz.questions[number - 1]
         assert f"**{number}.**" in block
-        key = question.option(question.key).text
+        key = key_text(question)
         letter = played.letters[number - 1][RIGHT]
-        clicks = [choice for _, player, choice in CLICKS[number] if player == name]
+        clicks = [pick for _, player, pick in CLICKS[number] if player == name]
         if not clicks:
             assert results.report_no_answer() in block
         elif clicks[-1] == RIGHT:
-            assert results.report_answer(letter, key, correct=True) in block
+            assert results.report_answer(f"**{letter}** · {key}", "right") in block
         else:
-            wrong = question.options[WRONG[number - 1] - 1].text
-            chosen = played.letters[number - 1][BAD]
-            assert results.report_answer(chosen, wrong, correct=False) in block
+            wrong = choice(question).options[WRONG[number - 1] - 1].text
+            bad = played.letters[number - 1][BAD]
+            assert results.report_answer(f"**{bad}** · {wrong}", "wrong") in block
         if not clicks or clicks[-1] == BAD:
-            assert results.report_key(letter, key) in block
+            assert results.report_key(f"**{letter}** · {key}") in block
         assert blocks[place_in_report + 1].startswith(f" {question.explanation}")
 
 

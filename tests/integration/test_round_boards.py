@@ -99,14 +99,14 @@ async def test_a_board_can_be_about_one_quiz(world: World) -> None:
         "2. Bo: 1 point (2 rounds · 50 % right)",
         "3. Cem: 1 point (2 rounds · 50 % right)",
     ]
-    assert leaderboard.own_rank(2, 1, 2, 2) in texts(shown)
+    assert leaderboard.own_rank(2, 100, 200, 2) in texts(shown)
 
 
 async def test_everybody_is_told_privately_where_they_stand(world: World) -> None:
     ranks = {"Bo": (1, 2, 3, 3), "Ana": (2, 1, 2, 2), "Cem": (3, 1, 2, 2)}
     for name, (rank, points, out_of, rounds) in ranks.items():
         shown = await board(world, name, period="all time")
-        assert leaderboard.own_rank(rank, points, out_of, rounds) in texts(shown)
+        assert leaderboard.own_rank(rank, 100 * points, 100 * out_of, rounds) in texts(shown)
     assert leaderboard.no_own_rank() in texts(await board(world, "Dana", period="all time")), (
         "her round goes on"
     )

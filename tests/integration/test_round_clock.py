@@ -25,7 +25,7 @@ async def test_an_open_question_takes_its_time(
     await world.advance(14)
     assert not any(button.disabled for button in buttons(world.question))
     await world.answer("Ana", "Paris", question)
-    assert world.rows("SELECT count(*) FROM answer_events") == [(1,)]
+    assert world.rows("SELECT count(*) FROM responses") == [(1,)]
     await world.advance(1 + GRACE)
     assert "1 of 1 right" in texts(world.question)
     assert "question 2 of 3" in texts(await world.next_question())

@@ -10,7 +10,7 @@ import pytest
 import simcord
 
 from bot.text import results, rounds
-from bot.ui.cards.rounds import NBSP, bar
+from bot.ui.questions.options import NBSP, bar
 from tests.world import LEAD, World, letter_of, open_world, quiz_file, texts
 
 PNG = base64.b64decode(

@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from bot.domain.round import Answer, RoundId, RoundState
 from bot.domain.standings import compute_standings
+from bot.domain.tasks import Choice
 from bot.domain.transitions import IllegalStep
 from bot.services.errors import NoRoundHere, QuestionClosed, QuizhostError, RoundOver, RoundPaused
 from bot.services.library import Library
@@ -202,7 +203,7 @@ class RoundMachine(RuleBasedStateMachine):
         posted = self.stage.posts["QuestionCard", number][1]
         self.clicks += 1
         at = max(self.clock.now() + timedelta(milliseconds=shift_ms), posted.at)
-        click = Click(number, slot, posted.message_id, self.clicks, player, f"player {player}", at)
+        click = Click(number, Choice((slot,)), posted.message_id, self.clicks, player, f"player {player}", at)
         self.press(click, slot)
 
     @precondition(lambda self: self.last is not None)
@@ -227,7 +228,7 @@ class RoundMachine(RuleBasedStateMachine):
         else:
             assert taken
             counts = self.reference.answers[click.question_number, click.player_id][0]
-            assert receipt.letter == "ABC"[counts]
+            assert receipt.given.shown.order.index(receipt.given.response) == counts
 
     @rule(step=st.sampled_from(["pause", "resume", "skip", "stop"]))
     def a_moderator_steers(self, step: str) -> None:
@@ -269,7 +270,7 @@ class RoundMachine(RuleBasedStateMachine):
         played = self.run(self.store.fetch(ROUND))
         stored = {
             (answer.question_number, answer.player_id): (
-                played.asked[answer.question_number - 1].option_ids.index(answer.option_id),
+                played.asked[answer.question_number - 1].shown.order.index(answer.response),
                 answer.elapsed_ms,
                 answer.interaction_id,
             )
@@ -281,7 +282,7 @@ class RoundMachine(RuleBasedStateMachine):
         played = self.run(self.store.fetch(ROUND))
         if played.state in {RoundState.FINISHED, RoundState.STOPPED}:
             answers = [
-                Answer(number, player, played.asked[number - 1].option_ids[slot], used, click)
+                Answer(number, player, played.asked[number - 1].shown.order[slot], used, click)
                 for (number, player), (slot, used, click) in self.reference.answers.items()
             ]
             kept = self.run(self.store.fetch_standings(ROUND))

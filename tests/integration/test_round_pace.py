@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.tasks import Choice
 from bot.services.library import Library
 from bot.services.live_round import Click
 from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
@@ -58,7 +59,7 @@ class Table:
         self.clicks += 1
         posted = self.stage.posts["QuestionCard", 1][1]
         name = f"player {self.clicks}"
-        click = Click(1, 0, posted.message_id, self.clicks, self.clicks, name, self.clock.now())
+        click = Click(1, Choice((0,)), posted.message_id, self.clicks, self.clicks, name, self.clock.now())
         await self.service.answer(self.played.id, click)
 
     def counts(self) -> list[int]:

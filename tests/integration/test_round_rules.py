@@ -4,13 +4,26 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.domain.quiz import stable_id
 from bot.text import refusals, results, rounds
 from bot.text.phrases import fewer_questions, moment, thousands
-from tests.world import GRACE, LEAD, PAUSE, World, letter_of, open_world, quiz_file, texts, without_isolates
+from tests.world import (
+    GRACE,
+    LEAD,
+    PAUSE,
+    World,
+    chosen,
+    letter_of,
+    open_world,
+    quiz_file,
+    texts,
+    without_isolates,
+)
 
 #: Points are worked out by hand: option texts by player and question, and seconds after the post.
 STANDINGS = (
-    "SELECT rank, player_id, score, points, max_points, answer_ms, tier FROM standings ORDER BY rank, score"
+    "SELECT rank, player_id, score / 100.0, points / 100.0, max_points / 100.0, answer_ms, tier "
+    "FROM standings ORDER BY rank, score"
 )
 
 
@@ -168,17 +181,17 @@ async def test_where_the_first_answer_locks_a_second_one_changes_nothing(tmp_pat
         lyon = letter_of(message, "Lyon")
         first = await world.answer("Ana", "Lyon", message)
         assert first.response is not None
-        assert first.response.content == rounds.receipt(lyon, "Lyon", locked=True)
+        assert first.response.content == rounds.receipt(chosen(lyon, "Lyon"), locked=True)
         for option in ("Paris", "Lyon"):
             again = await world.answer("Ana", option, message)
             assert again.response is not None
             assert again.response.ephemeral
-            assert again.response.content == refusals.answer_locked(lyon)
+            assert again.response.content == refusals.answer_locked(f"**{lyon}**")
         await world.answer("Bo", "Paris", message)
         await play(world, [[]])
-        lyon_id, paris_id = "2", "1"
+        lyon_id, paris_id = stable_id("Lyon"), stable_id("Paris")
         ana, bo = world.members["Ana"].id, world.members["Bo"].id
-        assert world.rows("SELECT player_id, option_id FROM answer_events ORDER BY interaction_id") == [
+        assert world.rows("SELECT player_id, response FROM responses ORDER BY interaction_id") == [
             (ana, lyon_id),
             (bo, paris_id),
         ]

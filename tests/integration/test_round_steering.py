@@ -8,7 +8,9 @@ import simcord
 from bot.text import leaderboard, results, rounds, steering
 from tests.world import GRACE, LEAD, PAUSE, World, buttons, letter_of, texts
 
-STANDINGS = "SELECT player_id, score, max_points, answered, answer_ms FROM standings ORDER BY rank"
+STANDINGS = (
+    "SELECT player_id, score / 100.0, max_points / 100.0, answered, answer_ms FROM standings ORDER BY rank"
+)
 
 
 async def steer(world: World, step: str, channel: simcord.ChannelHandle | None = None) -> str:
@@ -96,7 +98,7 @@ async def test_a_paused_question_keeps_the_time_it_had_left(world: World) -> Non
     assert rounds.right_answer() not in texts(world.question)
     await world.advance(GRACE)
     assert rounds.right_answer() in texts(world.question)
-    times = dict(world.rows("SELECT player_id, elapsed_ms FROM answer_events"))
+    times = dict(world.rows("SELECT player_id, elapsed_ms FROM responses"))
     assert times == {world.members["Ana"].id: 5_000, world.members["Bo"].id: 15_000}, "a pause costs nobody"
 
 
@@ -111,7 +113,7 @@ async def test_a_question_that_was_paused_in_its_last_moment_gets_ten_seconds(wo
     assert rounds.right_answer() not in texts(world.question)
     await world.advance(0.5 + GRACE)
     assert rounds.right_answer() in texts(world.question)
-    assert world.rows("SELECT elapsed_ms FROM answer_events") == [(19_500,)]
+    assert world.rows("SELECT elapsed_ms FROM responses") == [(19_500,)]
 
 
 async def test_a_round_can_be_paused_before_its_first_question(world: World) -> None:
@@ -165,7 +167,7 @@ async def test_a_question_that_is_skipped_while_open_counts_for_nobody(world: Wo
     bo = world.members["Bo"].id
     assert world.rows(STANDINGS) == [(bo, 2, 2, 2, 8_000)], "Ana answered the skipped question only"
     assert results.result_facts(1, 2, stopped=False) in texts(world.question)
-    assert len(world.rows("SELECT * FROM answer_events")) == 4, "the log forgets nothing"
+    assert len(world.rows("SELECT * FROM responses")) == 4, "the log forgets nothing"
     opened = await world.members["Bo"].click(world.question, label=results.my_result_button())
     assert opened.response is not None
     assert "Paris" not in texts(opened.response.message)
@@ -245,7 +247,7 @@ async def test_a_stopped_round_keeps_its_answers_but_not_on_the_leaderboard(worl
     assert results.result_facts(1, 1, stopped=True) in texts(result)
     ana = world.members["Ana"].id
     assert world.rows(STANDINGS) == [(ana, 1, 1, 1, 2_000)], "the open question counts for nobody"
-    assert len(world.rows("SELECT DISTINCT question_number, player_id FROM answer_events")) == 3
+    assert len(world.rows("SELECT DISTINCT question_number, player_id FROM responses")) == 3
     assert world.rows("SELECT state FROM rounds") == [("stopped",)]
     board = await world.members["Ana"].slash(world.channel, "leaderboard", period="all time")
     assert board.response is not None

@@ -89,7 +89,7 @@ async def test_a_quiz_that_was_given_by_its_title_is_listed_announced_and_played
         await advance_to(world, at)
         await world.advance(5)
         assert "## Rivers & Lakes" in texts(world.messages[-1])
-        assert world.rows("SELECT quiz_id FROM rounds") == [("q-17",), ("q-17",)]
+        assert world.rows("SELECT quiz_id FROM plays") == [("q-17",), ("q-17",)]
 
 
 # --- adding -----------------------------------------------------------------------------------------
@@ -423,7 +423,7 @@ async def test_a_schedule_keeps_zone_and_channel_and_takes_the_rest_as_it_is_set
         time_zone="Asia/Tokyo", channel_id=str(other.id), seconds="33", scoring="speed", thread="yes"
     )
     await advance_to(world, at)
-    rounds = world.rows("SELECT channel_id, seconds, scoring, in_thread FROM rounds")
+    rounds = world.rows("SELECT channel_id, rules ->> 'seconds', rules ->> 'scoring', in_thread FROM rounds")
     assert rounds == [(world.channel.id, 33, "speed", 1)]
     assert world.rows("SELECT zone FROM schedules") == [("UTC",)]
 
@@ -514,7 +514,7 @@ async def test_run_now_starts_at_once(world: World) -> None:
     assert "**Capitals** starts in <#" in await run(world, "run-now", schedule="1")
     await world.advance(12)
     assert "question 1 of 3" in texts(world.question)
-    assert world.rows("SELECT seconds FROM rounds") == [(7,)]
+    assert world.rows("SELECT rules ->> 'seconds' FROM rounds") == [(7,)]
 
 
 async def test_run_now_is_offered_for_a_schedule_that_has_ended_but_not_for_one_that_was_removed(

@@ -119,7 +119,7 @@ async def test_a_round_on_a_server_that_removes_the_bot_ends_without_a_word(worl
     await world.advance(300)
     assert sent(world) == before, "nothing was posted, and nobody was written to"
     assert world.rows("SELECT state, settled_at IS NULL FROM rounds") == [("stopped", 0)]
-    assert world.rows("SELECT player_id FROM answer_events") == [(world.members["Ana"].id,)]
+    assert world.rows("SELECT player_id FROM responses") == [(world.members["Ana"].id,)]
     await add_bot(world)
     await world.start_and_open()
     assert world.rows("SELECT state FROM rounds ORDER BY number") == [("stopped",), ("asking",)], (
@@ -172,7 +172,7 @@ async def test_a_server_that_comes_back_after_it_was_forgotten_begins_anew(world
     await add_bot(world)
     await world.start_and_open()
     await world.answer("Ana", "Paris")
-    assert world.rows("SELECT number, seconds FROM rounds") == [(1, 20)]
+    assert world.rows("SELECT number, rules ->> 'seconds' FROM rounds") == [(1, 20)]
     assert world.rows("SELECT display_name FROM players") == [("Ana",)]
 
 

@@ -7,7 +7,10 @@ from tests.world import LEAD, PAUSE, World
 # --- what they do ---------------------------------------------------------------------------------------
 
 
-RULES = "SELECT channel_id, in_thread, seconds, scoring, pause_seconds, board_every FROM rounds"
+RULES = (
+    "SELECT channel_id, in_thread, rules ->> 'seconds', rules ->> 'scoring', rules ->> 'pause_seconds', "
+    "rules ->> 'board_every' FROM rounds"
+)
 
 
 async def test_a_round_takes_from_the_settings_what_its_command_leaves_out(world: World) -> None:

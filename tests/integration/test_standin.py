@@ -37,7 +37,7 @@ def rows(folder: Path) -> int:
     """Return how many answers are in the database."""
     with sqlite3.connect(folder / "data" / "quizhost.sqlite3") as connection:
         (count,) = connection.execute(
-            "SELECT count(*) FROM (SELECT DISTINCT question_number, player_id FROM answer_events)"
+            "SELECT count(*) FROM (SELECT DISTINCT question_number, player_id FROM responses)"
         ).fetchone()
     connection.close()
     return int(count)

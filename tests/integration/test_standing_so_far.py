@@ -77,7 +77,7 @@ async def test_who_ties_shares_a_rank_and_a_line(tmp_path: Path) -> None:
         for name in names[:4]:
             await world.answer(name, "Paris")
         # A tie to the millisecond, as a pause makes it; the clock of this Discord runs between clicks.
-        query = "UPDATE answer_events SET elapsed_ms = 5000 WHERE player_id != ?"
+        query = "UPDATE responses SET elapsed_ms = 5000 WHERE player_id != ?"
         async with world.app.settings._store._database.writing() as connection:  # type: ignore[attr-defined]
             await connection.exec_driver_sql(query, (world.members["Eva"].id,))
         await world.close_question(15)

@@ -1,6 +1,7 @@
 """What the database promises: on a real SQLite file, with what SQLite itself says about it."""
 
 import asyncio
+import json
 import random
 import signal
 import sqlite3
@@ -21,10 +22,11 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError
 
 from bot.domain import transitions
+from bot.domain.responses import counting
 from bot.domain.round import Round, RoundId, RoundRules, Scoring, plan_questions
-from bot.domain.standings import answers_from_log, compute_standings
+from bot.domain.standings import compute_standings
 from bot.services.errors import NotRecorded, RoundAlreadyOpen
-from bot.services.ports import ConcurrentChange, NewRound, Response
+from bot.services.ports import AnswerEntry, ConcurrentChange, NewRound
 from bot.storage import answers as answers_module
 from bot.storage import revisions
 from bot.storage.answers import SqlAnswerLog
@@ -75,10 +77,12 @@ def new_round(**overrides: Any) -> NewRound:
     return NewRound(**(fields | overrides))
 
 
-def response(played: Round, player_id: int, option: str, interaction_id: int, **overrides: Any) -> Response:
+def response(
+    played: Round, player_id: int, option: str, interaction_id: int, **overrides: Any
+) -> AnswerEntry:
     answer = make_answer(player_id, 1, option, interaction_id=interaction_id)
     fields: dict[str, Any] = {"player_name": f"player {player_id}", "at": NOW}
-    return Response(played.id, answer, **(fields | overrides))
+    return AnswerEntry(played.id, answer, **(fields | overrides))
 
 
 def rows(path: Path, query: str) -> list[Any]:
@@ -170,12 +174,17 @@ def migrate_to(path: Path, revision: str) -> None:
 
 
 OLD_ROUND = """
-INSERT INTO quiz_versions VALUES (1, 'h', 'capitals', '{}');
+INSERT INTO quiz_versions VALUES (1, 'h', 'capitals', '{"questions": []}');
 INSERT INTO rounds (server_id, number, channel_id, in_thread, host_id, quiz_id, content_hash, seconds,
     scoring, pause_seconds, state, revision, position, created_at)
     VALUES (1, 1, 10, 0, 20, 'capitals', 'h', 20, 'speed', 8, 'asking', 3, 1, 0);
 INSERT INTO answer_events VALUES (1, 1, 1, 90, 5, '2', 4000, 0), (1, 1, 1, 100, 5, '1', 5000, 0);
 INSERT INTO answers VALUES (1, 1, 1, 5, '1', 5000, 100);
+"""
+SECOND_ROUND = """
+INSERT INTO plays VALUES (1, 2, 'round', 'capitals', 'h');
+INSERT INTO rounds (server_id, number, channel_id, in_thread, host_id, rules, state, revision, position,
+    created_at) VALUES (1, 2, 10, 0, 20, '{}', 'asking', 3, 1, 0);
 """
 
 
@@ -185,15 +194,18 @@ def test_a_database_with_rounds_gets_the_settings_and_keeps_everything(path: Pat
     with sqlite3.connect(path) as connection:
         connection.executescript(OLD_ROUND)
     connection.close()
-    before = rows(path, "SELECT * FROM rounds")
+    kept = "SELECT server_id, number, channel_id, host_id, state, revision, position, created_at FROM rounds"
+    before = rows(path, kept)
     migrate(path)
-    assert rows(path, "SELECT board_every FROM rounds") == [(0,)], "as it has been played so far"
-    assert [row[: len(before[0])] for row in rows(path, "SELECT * FROM rounds")] == before
-    assert rows(path, "SELECT interaction_id FROM answer_events") == [(90,), (100,)]
+    ((rules,),) = rows(path, "SELECT rules FROM rounds")
+    assert RoundRules(**json.loads(rules)) == RoundRules(20, Scoring.SPEED, 8, 0), "as it was played so far"
+    assert rows(path, kept) == before
+    assert rows(path, "SELECT number, quiz_id, content_hash FROM plays") == [(1, "capitals", "h")]
+    assert rows(path, "SELECT interaction_id FROM responses") == [(90,), (100,)]
     assert rows(path, "SELECT name FROM sqlite_master WHERE name = 'answers'") == []
     assert rows(path, "SELECT * FROM server_settings") == []
     with sqlite3.connect(path) as connection, pytest.raises(sqlite3.IntegrityError, match="channel_id"):
-        connection.executescript(OLD_ROUND.partition(";")[2].replace("1, 1, 10", "1, 2, 10"))
+        connection.executescript(SECOND_ROUND)
     connection.close()
 
 
@@ -303,7 +315,7 @@ async def test_the_last_answer_counts_by_discords_order_whatever_the_order_of_co
     played = await store.create(new_round())
     await answers.record(response(played, 1, "2", interaction_id=200))
     await answers.record(response(played, 1, "1", interaction_id=100))
-    assert [answer.option_id for answer in await store.fetch_answers(played)] == ["2"]
+    assert [answer.response for answer in await store.fetch_answers(played)] == ["2"]
 
 
 async def test_where_the_first_answer_counts_a_later_one_changes_nothing(
@@ -312,7 +324,7 @@ async def test_where_the_first_answer_counts_a_later_one_changes_nothing(
     played = await store.create(new_round(quiz=make_quiz(first_answer_locks=True)))
     for option, interaction_id in (("2", 200), ("3", 300), ("1", 100)):
         await answers.record(response(played, 1, option, interaction_id))
-    assert [answer.option_id for answer in await store.fetch_answers(played)] == ["1"]
+    assert [answer.response for answer in await store.fetch_answers(played)] == ["1"]
 
 
 @pytest.mark.parametrize("first_answer_locks", [False, True])
@@ -325,8 +337,8 @@ async def test_what_counts_is_what_the_log_says_in_every_question(
         make_answer(dice.randint(1, 40), dice.randint(1, 3), str(dice.randint(1, 4)), interaction_id=number)
         for number in dice.sample(range(1, 10_000), 500)
     ]
-    await asyncio.gather(*(answers.record(Response(played.id, one, "somebody", NOW)) for one in given))
-    expected = sorted(answers_from_log(given, first_counts=first_answer_locks))
+    await asyncio.gather(*(answers.record(AnswerEntry(played.id, one, "somebody", NOW)) for one in given))
+    expected = sorted(counting(given, first_counts=first_answer_locks))
     assert sorted(await store.fetch_answers(played)) == expected
     for number in (1, 2, 3):
         of_one = [one for one in expected if one.question_number == number]
@@ -345,7 +357,7 @@ async def test_a_crowd_s_answers_are_read_without_comparing_each_with_each(
     event.listen(sa.Engine, "before_cursor_execute", note)
     await store.fetch_answers(played, 1)
     event.remove(sa.Engine, "before_cursor_execute", note)
-    (query,) = [one for one in statements if "answer_events" in one]
+    (query,) = [one for one in statements if "responses" in one]
     plan = " ".join(row[3] for row in rows(path, f"EXPLAIN QUERY PLAN {query.replace('?', '1')}"))
     assert "question_number=?" in plan
     assert "AUTOMATIC" not in plan
@@ -357,7 +369,7 @@ async def test_every_click_is_in_the_log_once_even_if_it_is_delivered_twice(
     played = await store.create(new_round())
     clicks = [response(played, 1, "2", 200), response(played, 1, "2", 200), response(played, 1, "3", 300)]
     await asyncio.gather(*(answers.record(click) for click in clicks))
-    assert rows(path, "SELECT interaction_id, option_id FROM answer_events") == [(200, "2"), (300, "3")]
+    assert rows(path, "SELECT interaction_id, response FROM responses") == [(200, "2"), (300, "3")]
 
 
 async def test_answers_that_arrive_together_are_all_there_when_they_are_acknowledged(
@@ -365,7 +377,7 @@ async def test_answers_that_arrive_together_are_all_there_when_they_are_acknowle
 ) -> None:
     played = await store.create(new_round())
     await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, 5001)))
-    assert rows(path, "SELECT count(*) FROM answer_events") == [(5000,)]
+    assert rows(path, "SELECT count(*) FROM responses") == [(5000,)]
 
 
 async def test_a_full_queue_makes_clicks_wait_and_drops_none(
@@ -374,7 +386,7 @@ async def test_a_full_queue_makes_clicks_wait_and_drops_none(
     monkeypatch.setattr(answers_module, "QUEUE_SIZE", 3)
     played = await store.create(new_round())
     await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, 101)))
-    assert rows(path, "SELECT count(*) FROM answer_events") == [(100,)]
+    assert rows(path, "SELECT count(*) FROM responses") == [(100,)]
 
 
 async def test_a_drain_waits_for_what_was_queued_before_it_and_not_for_other_rounds_clicks(
@@ -408,9 +420,7 @@ async def test_any_number_of_answers_is_written(
 ) -> None:
     played = await store.create(new_round())
     await asyncio.gather(*(answers.record(response(played, n, "1", n)) for n in range(1, number + 1)))
-    assert rows(path, "SELECT player_id FROM answer_events ORDER BY 1") == [
-        (n,) for n in range(1, number + 1)
-    ]
+    assert rows(path, "SELECT player_id FROM responses ORDER BY 1") == [(n,) for n in range(1, number + 1)]
     names = rows(path, "SELECT player_id, display_name FROM players ORDER BY 1")
     assert names == [(n, f"player {n}") for n in range(1, number + 1)]
 
@@ -420,7 +430,7 @@ async def test_one_answer_that_cannot_be_written_does_not_take_others_with_it(
 ) -> None:
     played = await store.create(new_round())
     foreign = response(played, 2, "1", 2)
-    foreign = Response(RoundId(1, 99), foreign.answer, "nobody", NOW)
+    foreign = AnswerEntry(RoundId(1, 99), foreign.answer, "nobody", NOW)
     good = [response(played, n, "1", n) for n in (1, 3)]
     told = await asyncio.gather(*map(answers.record, [good[0], foreign, good[1]]), return_exceptions=True)
     assert [type(one) for one in told] == [type(None), NotRecorded, type(None)]
@@ -454,7 +464,7 @@ async def test_a_leaderboard_sums_up_finished_rounds_and_leaves_stopped_ones_out
     boards = SqlLeaderboardStore(database)
     board = await boards.fetch_leaderboard(1, since=None, quiz_id=None, limit=10)
     shown = [(row.rank, row.name, row.points, row.max_points, row.rounds) for row in board]
-    assert shown == [(1, "Ana", 1, 3, 1)], "whoever has nothing is not named"
+    assert shown == [(1, "Ana", 100, 300, 1)], "whoever has nothing is not named"
     assert await boards.fetch_leaderboard(1, since=NOW + timedelta(days=1), quiz_id=None, limit=10) == []
     assert await boards.fetch_leaderboard(1, since=None, quiz_id="other", limit=10) == []
     assert await boards.fetch_leaderboard(2, since=None, quiz_id=None, limit=10) == []
@@ -473,4 +483,4 @@ async def test_standings_can_be_saved_again_without_counting_twice(
     table = compute_standings(played, await store.fetch_answers(played))
     await store.save_standings(played, table)
     await store.save_standings(played, table)
-    assert rows(path, "SELECT player_id, score, rank FROM standings") == [(1, 1, 1)]
+    assert rows(path, "SELECT player_id, score, rank FROM standings") == [(1, 100, 1)]

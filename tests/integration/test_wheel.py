@@ -100,7 +100,7 @@ def test_the_installed_package_brings_all_that_it_reads(
     found = json.loads(run("python", "-c", PROBE))
     assert Path(found["package"]).is_relative_to(tmp_path_factory.getbasetemp())
     assert found["schema"] == run("quizhost", "schema")
-    assert {"alembic_version", "rounds", "answer_events", "standings"} <= set(found["tables"])
+    assert {"alembic_version", "rounds", "responses", "standings"} <= set(found["tables"])
     assert bytes.fromhex(found["png"]) == b"\x89PNG\r\n\x1a\n"
     assert found["width"] > 500
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.domain.quiz import stable_id
 from tests.bench.processes import BotProcess, bot_process
 from tests.bench.standin.client import Bot, ControlError, StandIn
 from tests.bench.standin.messages import texts
@@ -36,7 +37,7 @@ questions:
 #: open for longer than any restart takes, and its first player changes their mind once.
 ANSWERS = {2: [(1, "Lyon"), (2, "Lyon"), (1, "Paris")]}
 #: Player, score and rank in the end.
-BOARD = [(1, 1, 1), (2, 0, 2)]
+BOARD = [(1, 100, 1), (2, 0, 2)]
 PATIENCE = 4.0
 
 
@@ -138,17 +139,16 @@ class RoundStory:
                 "SELECT player_id % 1000, score, rank FROM standings ORDER BY rank"
             ).fetchall()
             assert board == BOARD
-            counting = "SELECT count(*) FROM (SELECT DISTINCT question_number, player_id FROM answer_events)"
+            counting = "SELECT count(*) FROM (SELECT DISTINCT question_number, player_id FROM responses)"
             assert connection.execute(counting).fetchone() == (2,)
 
     @staticmethod
     def _is_recorded(connection: sqlite3.Connection, *said: Any) -> None:
         """An acknowledged answer is in the log, under its own click or an earlier one that said the same."""
         number, player, option, interaction = said
-        option_id = {"Paris": "1", "Lyon": "2"}[option]
         found = connection.execute(
-            "SELECT count(*) FROM answer_events WHERE question_number = ? AND player_id % 1000 = ? "
-            "AND interaction_id <= ? AND option_id = ?",
-            (number, player, interaction, option_id),
+            "SELECT count(*) FROM responses WHERE question_number = ? AND player_id % 1000 = ? "
+            "AND interaction_id <= ? AND response = ?",
+            (number, player, interaction, stable_id(option)),
         ).fetchone()
         assert found[0] >= 1, said

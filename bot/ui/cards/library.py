@@ -16,7 +16,7 @@ from bot.text.leaderboard import (
     no_own_rank,
     own_rank,
 )
-from bot.text.phrases import count
+from bot.text.phrases import count, points
 from bot.ui.cards import parts
 from bot.ui.cards.results import BOARD_FILE, board_alt_text
 from bot.ui.escape import escape_quiz_text, plain_name
@@ -76,7 +76,7 @@ def leaderboard_board(board: Leaderboard) -> Board | None:
             BoardRow(
                 rank=row.rank,
                 name=plain_name(row.name),
-                score=count(row.points, "point"),
+                score=points(row.points),
                 detail=leaderboard_detail(row.rounds, row.points, row.max_points),
                 share=row.points / best,
             )

@@ -15,6 +15,7 @@ from bot.text.phrases import count, score, why
 from bot.ui.cards import parts
 from bot.ui.custom_ids import ReportButton
 from bot.ui.escape import escape_quiz_text, isolate, plain_name
+from bot.ui.questions import drawer_of
 
 BOARD_FILE = "board.png"
 #: Names that a tier lists before it says "and 12 more"; where there are many tiers, they share the room.
@@ -138,15 +139,14 @@ def _report_section(heading: str, lines: Sequence[ReportLine]) -> list[str]:
 def _report_block(line: ReportLine) -> str:
     asked, content = line.asked, line.question
     lines = [f"**{asked.number}.** {escape_quiz_text(content.stem)}"]
-    key = words.report_key(asked.letter(content.key), escape_quiz_text(content.option(content.key).text))
-    if line.answer is None:
-        lines += [words.report_no_answer(), key]
+    drawer = drawer_of(content.task)
+    if line.grade is None or line.answer is None:
+        lines.append(words.report_no_answer())
     else:
-        chosen = line.answer.option_id
-        option = escape_quiz_text(content.option(chosen).text)
-        lines.append(words.report_answer(asked.letter(chosen), option, correct=line.correct))
-        if not line.correct:
-            lines.append(key)
+        given = drawer.report(content.task, asked.shown, line.answer.response)
+        lines.append(words.report_answer(given, line.grade.outcome.value))
+    if not line.correct:
+        lines.append(words.report_key(drawer.key(content.task, asked.shown)))
     lines.append(parts.quote(why(escape_quiz_text(content.explanation))))
     return "\n".join(lines)
 

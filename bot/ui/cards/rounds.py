@@ -5,7 +5,9 @@ from pathlib import PurePath
 import discord
 from discord import ui
 
-from bot.domain.quiz import LETTERS, Image, Option, Question
+from bot.domain.pictures import Image
+from bot.domain.quiz import Question
+from bot.domain.responses import GivenAnswer
 from bot.domain.round import Round, RoundState
 from bot.domain.standings import leaders, point_worth
 from bot.domain.tally import Verdict
@@ -13,12 +15,10 @@ from bot.services.ports import AnnouncementCard, QuestionCard, RevealCard
 from bot.text import rounds as words
 from bot.text.phrases import score, why
 from bot.ui.cards import parts
-from bot.ui.custom_ids import AnswerButton, JoinButton, SteerButton, Step
-from bot.ui.escape import beside_others, escape_quiz_text, shorten
+from bot.ui.custom_ids import JoinButton, SteerButton, Step
+from bot.ui.escape import escape_quiz_text
+from bot.ui.questions import Place, describe_answer, drawer_of
 
-#: Each cell can be half full: a phone has room for six of them beside a short option.
-BAR_CELLS = 6
-NBSP = "\N{NO-BREAK SPACE}"
 #: Players who share a rank and are named in the standing so far, before it says "and 2 more".
 NAMES_PER_RANK = 3
 
@@ -84,16 +84,15 @@ def question(card: QuestionCard) -> ui.LayoutView:
     is_open = played.state is RoundState.ASKING
     colour = parts.BLURPLE if is_open else parts.GREY
     content = played.question(asked)
-    lines = [
-        _option_line(letter, option) for letter, option in zip(LETTERS, asked.options(content), strict=False)
-    ]
+    drawer = drawer_of(content.task)
+    place = Place(played.id.number, asked.number)
     return parts.card(
         colour,
         parts.text(parts.small(_header(played)), parts.heading(escape_quiz_text(content.stem))),
         *_below_the_stem(content),
-        parts.text(*lines),
+        parts.text(*drawer.lines(content.task, asked.shown)),
         parts.text(*map(parts.small, _question_footer(card))),
-        *_answer_buttons(played, disabled=not is_open),
+        *drawer.controls(content.task, asked.shown, place, disabled=not is_open),
     )
 
 
@@ -101,14 +100,10 @@ def reveal(card: RevealCard) -> ui.LayoutView:
     """Show the key, who chose what, and why. There is nothing left to press."""
     played, asked = card.round, card.round.current
     content = played.question(asked)
-    total = sum(card.choices.values())
     header = _header(played)
     if not asked.skipped:
-        header = words.reveal_header(header, card.choices.get(content.key, 0), total)
-    lines = [
-        _revealed_line(letter, option, card.choices.get(option.id, 0), total, is_key=option.id == content.key)
-        for letter, option in zip(LETTERS, asked.options(content), strict=False)
-    ]
+        header = words.reveal_header(header, card.right, card.tally.players)
+    lines = drawer_of(content.task).reveal(content.task, asked.shown, card.tally)
     return parts.card(
         parts.GREY if asked.skipped else parts.GREEN,
         parts.text(parts.small(header), parts.heading(escape_quiz_text(content.stem))),
@@ -123,17 +118,10 @@ def reveal(card: RevealCard) -> ui.LayoutView:
 def verdict(played: Round, told: Verdict) -> str:
     """Return what the receipt of an answer to the current question says after the reveal."""
     asked, scoring = played.current, played.rules.scoring.value
-    option = played.question(asked).option(told.option_id)
+    given = GivenAnswer(played.question(asked).task, asked.shown, told.response)
     said = words.was_right(told.earned) if told.correct else words.was_wrong(-told.earned)
     standing = words.where_you_stand(score(told.score, told.max_points, scoring), told.rank, told.players)
-    return words.judged_receipt(asked.letter(told.option_id), shorten(option.text), said, standing)
-
-
-def bar(number: int, total: int) -> str:
-    """Return a share as a bar, to the nearest twelfth, on the ground that code has: "`██▌   `"."""
-    halves = (4 * BAR_CELLS * number + total) // (2 * total)
-    filled = "█" * (halves // 2) + "▌" * (halves % 2)
-    return f"`{filled.ljust(BAR_CELLS, NBSP)}`"
+    return words.judged_receipt(describe_answer(given), said, standing)
 
 
 def _header(played: Round) -> str:
@@ -148,24 +136,6 @@ def _below_the_stem(content: Question) -> list[parts.Item]:
     if content.image is not None:
         return [parts.picture(image_name(content.image))]
     return [ui.Separator[ui.LayoutView](visible=False)]
-
-
-def _option_line(letter: str, option: Option) -> str:
-    return f"**{letter}**  {escape_quiz_text(option.text)}"
-
-
-def _revealed_line(letter: str, option: Option, chosen: int, total: int, *, is_key: bool) -> str:
-    """Return an option with how many chose it: in one line, unless it takes several by itself."""
-    content = escape_quiz_text(option.text)
-    emboldened = escape_quiz_text(option.text, within_bold=True)
-    alone = "\n" in content or "```" in content
-    if is_key and not alone and "**" not in emboldened:  # as code may have it
-        shown = f"**{letter}  {beside_others(emboldened)}**"
-    else:
-        shown = f"**{letter}**  {content if alone else beside_others(content)}"
-    share = [bar(chosen, total), words.share(chosen, total)] if total else []
-    after = NBSP.join([*share, *([words.right_answer()] if is_key else [])])  # in one line
-    return shown + ("\n" if alone else "  ") + after if after else shown
 
 
 def _question_footer(card: QuestionCard) -> list[str]:
@@ -205,18 +175,3 @@ def _standing(card: RevealCard) -> list[parts.Item]:
     if not ranks:
         lines.append(words.standing_empty())
     return [parts.text(*lines)]
-
-
-def _answer_buttons(played: Round, *, disabled: bool) -> list[parts.Item]:
-    asked = played.current
-    return parts.rows(
-        [
-            parts.button(
-                LETTERS[slot],
-                AnswerButton(played.id.number, asked.number, slot),
-                style=discord.ButtonStyle.secondary if disabled else discord.ButtonStyle.primary,
-                disabled=disabled,
-            )
-            for slot in range(len(asked.option_ids))
-        ]
-    )

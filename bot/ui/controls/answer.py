@@ -1,14 +1,15 @@
 """A letter below a question: takes the answer and says what counts."""
 
 from bot.domain.round import RoundId
+from bot.domain.tasks import Choice
 from bot.services.errors import UnknownButton
 from bot.services.live_round import Click
 from bot.services.rounds import RoundService
 from bot.text import rounds as words
 from bot.ui.custom_ids import AnswerButton
-from bot.ui.escape import shorten
 from bot.ui.guard import Interaction
 from bot.ui.presses import press_of
+from bot.ui.questions import describe_answer
 from bot.ui.receipts import Receipts
 
 
@@ -26,7 +27,7 @@ class AnswerControl:
         round_id = RoundId(server_id, button.round_number)
         click = Click(
             question_number=button.question_number,
-            slot=button.slot,
+            submission=Choice((button.slot,)),
             message_id=press.message_id,
             interaction_id=interaction.id,
             player_id=press.player_id,
@@ -34,7 +35,7 @@ class AnswerControl:
             at=interaction.created_at,
         )
         receipt = await self._rounds.answer(round_id, click)
-        sentence = words.receipt(receipt.letter, shorten(receipt.text), locked=receipt.locked)
+        sentence = words.receipt(describe_answer(receipt.given), locked=receipt.locked)
         await self._receipts.send(
             interaction,
             press.player_id,

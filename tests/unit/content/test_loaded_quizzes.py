@@ -3,7 +3,15 @@
 import pytest
 from quiz_texts import GOOD, PATH, good_but, parse
 
-from bot.domain.quiz import DEFAULT_TIERS, Option, Question, Tier, quiz_from_document, quiz_to_document
+from bot.domain.documents import quiz_from_document, quiz_to_document
+from bot.domain.quiz import DEFAULT_TIERS, Question, Tier, stable_id
+from bot.domain.tasks import SingleChoice
+from bot.domain.tasks.options import Option
+from tests.builders import choice, key_text
+
+
+def option(text: str, *, pinned: bool = False) -> Option:
+    return Option(stable_id(text), text, pinned)
 
 
 def test_a_quiz_is_what_its_file_says() -> None:
@@ -14,15 +22,15 @@ def test_a_quiz_is_what_its_file_says() -> None:
     assert quiz.introduction == "Two questions about capitals."
     assert quiz.questions == (
         Question(
+            id=stable_id("The capital of France is ______."),
             stem="The capital of France is ______.",
-            options=(Option("1", "Rome"), Option("2", "Paris"), Option("3", "Oslo")),
-            key="2",
+            task=SingleChoice((option("Rome"), option("Paris"), option("Oslo")), stable_id("Paris")),
             explanation="The kings settled there. The republics stayed.",
         ),
         Question(
+            id=stable_id("The capital of Norway is ______."),
             stem="The capital of Norway is ______.",
-            options=(Option("1", "Bergen"), Option("2", "Oslo")),
-            key="2",
+            task=SingleChoice((option("Bergen"), option("Oslo")), stable_id("Oslo")),
             explanation="It was called Kristiania once.",
         ),
     )
@@ -71,41 +79,37 @@ questions:
     assert (quiz.tags, quiz.penalty, quiz.first_answer_locks) == (("a", "b-2"), 1, True)
     assert quiz.tiers == (Tier("Low", 0, ""), Tier("High", 75, "Well done"))
     (question,) = quiz.questions
-    assert question.options == (
-        Option("1", "None of these", pinned=True),
-        Option("2", "no"),
-        Option("3", "12:30"),
-    )
-    assert (question.key, question.points, question.seconds, question.tags) == ("3", 0, 300, ("c",))
+    assert choice(question).options == (option("None of these", pinned=True), option("no"), option("12:30"))
+    assert (key_text(question), question.points, question.seconds, question.tags) == ("12:30", 0, 300, ("c",))
 
 
 @pytest.mark.parametrize("key", ["Paris", "'Paris'", "B", "2", "' Paris '"])
 def test_a_key_may_be_written_as_text_letter_or_number(key: str) -> None:
-    assert parse(good_but("key: Paris", f"key: {key}")).quiz.questions[0].key == "2"
+    assert key_text(parse(good_but("key: Paris", f"key: {key}")).quiz.questions[0]) == "Paris"
 
 
 @pytest.mark.parametrize("text", ["'no'", '"12:30"', "|\n        yes", ">-\n        1.0"])
 def test_quoted_texts_and_blocks_are_text_whatever_they_look_like(text: str) -> None:
-    option = parse(good_but("- Rome", f"- {text}")).quiz.questions[0].options[0]
-    assert option.text in {"no", "12:30", "yes", "1.0"}
+    first = choice(parse(good_but("- Rome", f"- {text}")).quiz.questions[0]).options[0]
+    assert first.text in {"no", "12:30", "yes", "1.0"}
 
 
 @pytest.mark.parametrize(
     "text", ["Bücher 📚", "答え", "A, B & C", "C# is #1", "50%", "x²", "<@1234>", "👩‍👩‍👧", "{x: 0}", "a > b"]
 )
 def test_any_language_and_any_sign_may_be_written(text: str) -> None:
-    assert parse(good_but("- Rome", f'- "{text}"')).quiz.questions[0].options[0].text == text
+    assert choice(parse(good_but("- Rome", f'- "{text}"')).quiz.questions[0]).options[0].text == text
 
 
 def test_options_that_only_a_mathematician_tells_apart_are_two() -> None:
-    assert len(parse(good_but("- Rome", "- x²\n      - x2")).quiz.questions[0].options) == 4
+    assert len(choice(parse(good_but("- Rome", "- x²\n      - x2")).quiz.questions[0]).options) == 4
 
 
 def test_the_same_file_gives_the_same_quiz_and_survives_storage() -> None:
     quiz = parse(GOOD).quiz
     assert quiz == parse(GOOD).quiz
     assert quiz.content_hash == parse("# a comment changes nothing\n" + GOOD).quiz.content_hash
-    assert quiz_from_document(quiz_to_document(quiz)) == quiz
+    assert quiz_from_document(quiz_to_document(quiz), {}) == quiz
 
 
 @pytest.mark.parametrize(

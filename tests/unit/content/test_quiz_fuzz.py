@@ -8,6 +8,7 @@ from quiz_texts import GOOD, PATH
 from bot.content.loader import MAX_PROBLEMS, parse_quiz
 from bot.content.problems import QuizFileError
 from bot.ui.preflight import oversized
+from tests.builders import key_text
 
 SIGNS = list(":-?*&!|>%@`#'\"[]{},\n\t\\ ~=<\r\x00\x85\u2028\u202e\ufeff\U0001f600\u0301")
 GRAMMAR = [
@@ -52,7 +53,7 @@ def judge(data: bytes) -> None:
     except QuizFileError as error:
         problems = error.problems
     else:
-        assert all(question.option(question.key) for question in loaded.quiz.questions)
+        assert all(key_text(question) for question in loaded.quiz.questions)
         return
     assert 0 < len(problems) <= MAX_PROBLEMS + 1
     lines = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")

@@ -8,7 +8,7 @@ from quiz_texts import GOOD, good_but, told
 from bot.content.images import MAX_IMAGE_BYTES
 from bot.content.loader import LoadedQuiz, load_quiz
 from bot.content.problems import QuizFileError
-from bot.domain.quiz import Image
+from bot.domain.pictures import Image
 
 HEADS = {
     "png": b"\x89PNG\r\n\x1a\n",
@@ -43,7 +43,7 @@ def test_a_picture_comes_with_its_question(tmp_path: Path, suffix: str) -> None:
     name = f"Map of France.v2.{suffix}"
     (tmp_path / name).write_bytes(HEADS[suffix] + b"data")
     questions = load_with(tmp_path, name).quiz.questions
-    assert questions[0].image == Image(name, HEADS[suffix] + b"data")
+    assert questions[0].image == Image.of(name, HEADS[suffix] + b"data")
     assert questions[1].image is None
 
 
@@ -96,7 +96,7 @@ def test_a_picture_that_a_platform_mounts_as_a_link_is_taken(tmp_path: Path) -> 
     (version / "a.png").write_bytes(HEADS["png"])
     (tmp_path / "..data").symlink_to(version.name)
     (tmp_path / "a.png").symlink_to("..data/a.png")
-    assert load_with(tmp_path, "a.png").quiz.questions[0].image == Image("a.png", HEADS["png"])
+    assert load_with(tmp_path, "a.png").quiz.questions[0].image == Image.of("a.png", HEADS["png"])
 
 
 def test_a_link_leads_out_of_the_folder_by_no_detour(tmp_path: Path) -> None:

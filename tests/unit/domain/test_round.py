@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.quiz import Option, quiz_from_document, quiz_to_document
-from bot.domain.round import AskedQuestion, RoundRules, RoundState, plan_questions, shuffle_options
+from bot.domain.documents import quiz_from_document, quiz_to_document
+from bot.domain.round import AskedQuestion, RoundRules, RoundState, plan_questions
+from bot.domain.tasks import Presentation
+from bot.domain.tasks.options import Option
 from tests.builders import NOW, make_question, make_quiz, make_round
 
 OPEN = AskedQuestion(
     number=1,
     index=0,
-    option_ids=("1", "2"),
+    question_id="q",
+    shown=Presentation(("1", "2")),
     seconds=20,
     message_id=1,
     opened_at=NOW,
@@ -56,7 +59,7 @@ def test_the_order_of_options_does_not_depend_on_the_key(size: int, seed: int, d
     options = tuple(Option(str(n), f"option {n}") for n in range(1, size + 1))
     keys = data.draw(st.tuples(st.integers(1, size), st.integers(1, size)))
     orders = [
-        shuffle_options(make_question(options=options, key=str(key)), random.Random(seed)) for key in keys
+        make_question(options=options, key=str(key)).task.present(random.Random(seed)).order for key in keys
     ]
     assert orders[0] == orders[1]
     assert sorted(orders[0]) == sorted(option.id for option in options)
@@ -65,11 +68,11 @@ def test_the_order_of_options_does_not_depend_on_the_key(size: int, seed: int, d
 def test_pinned_options_stay_last() -> None:
     options = (Option("1", "All", pinned=True), Option("2", "a"), Option("3", "b"), Option("4", "c"))
     for seed in range(20):
-        assert shuffle_options(make_question(options=options), random.Random(seed))[-1] == "1"
+        assert make_question(options=options).task.present(random.Random(seed)).order[-1] == "1"
 
 
 def test_every_option_comes_first_sometimes() -> None:
-    firsts = {shuffle_options(make_question(), random.Random(seed))[0] for seed in range(50)}
+    firsts = {make_question().task.present(random.Random(seed)).order[0] for seed in range(50)}
     assert firsts == {"1", "2", "3"}
 
 
@@ -115,7 +118,7 @@ def test_the_standing_is_shown_after_every_so_many_questions_while_more_follow(
 
 def test_a_quiz_survives_being_stored_and_its_hash_tells_versions_apart() -> None:
     quiz = make_quiz()
-    again = quiz_from_document(quiz_to_document(quiz))
+    again = quiz_from_document(quiz_to_document(quiz), {})
     assert again == quiz
     assert again.content_hash == quiz.content_hash
     assert make_quiz(introduction="Other.").content_hash != quiz.content_hash

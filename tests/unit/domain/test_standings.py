@@ -12,10 +12,10 @@ from bot.domain.quiz import Tier
 from bot.domain.round import Answer, Round, RoundRules, RoundState, Scoring
 from bot.domain.standings import (
     compute_standings,
-    count_choices,
     honoured,
     leaders,
     score_of,
+    tally_of,
     tier_index,
     tier_members,
 )
@@ -30,8 +30,8 @@ def finished(**overrides: Any) -> Round:
 def test_a_right_answer_earns_the_questions_points_however_long_it_took() -> None:
     played = finished(quiz=make_quiz(make_question(points=3), make_question(), make_question()))
     table = compute_standings(played, [make_answer(1, 1, elapsed_ms=19_999), make_answer(2, 2)])
-    assert [(row.player_id, row.score) for row in table.rows] == [(1, 3), (2, 1)]
-    assert table.max_points == 5
+    assert [(row.player_id, row.score) for row in table.rows] == [(1, 300), (2, 100)]
+    assert table.max_points == 500
 
 
 @pytest.mark.parametrize(
@@ -42,14 +42,16 @@ def test_speed_scoring_gives_half_for_being_right_and_half_for_the_time_left(
 ) -> None:
     played = finished()
     answer = make_answer(1, 1, elapsed_ms=elapsed_ms)
-    earned = score_of(make_question(), played.asked[0], answer, scoring=Scoring.SPEED, penalty=0)
-    assert earned == score
+    question = make_question()
+    grade = question.task.grade(answer.response)
+    earned = score_of(question, played.asked[0], answer, grade, scoring=Scoring.SPEED, penalty=0)
+    assert earned == 100 * score
 
 
 def test_a_wrong_answer_costs_the_penalty_and_no_answer_costs_nothing() -> None:
     played = finished(quiz=replace(make_quiz(), penalty=2))
     table = compute_standings(played, [make_answer(1, 1, "2"), make_answer(1, 2, "1")])
-    assert table.rows[0].score == -2 + 1 + 0
+    assert table.rows[0].score == 100 * (-2 + 1 + 0)
 
 
 def test_the_faster_of_two_equal_scores_ranks_higher() -> None:
@@ -64,8 +66,8 @@ def test_leaving_questions_out_is_never_faster_than_answering_them() -> None:
     picky = [make_answer(2, 1, "1", elapsed_ms=5000)]
     table = compute_standings(finished(), thorough + picky)
     assert [(row.player_id, row.score, row.answer_ms) for row in table.rows] == [
-        (1, 1, 15_000),
-        (2, 1, 45_000),
+        (1, 100, 15_000),
+        (2, 100, 45_000),
     ]
 
 
@@ -78,7 +80,7 @@ def test_a_skipped_question_counts_for_nobody_and_lowers_what_can_be_reached() -
     played = finished()
     asked = (played.asked[0], replace(played.asked[1], skipped=True), played.asked[2])
     table = compute_standings(replace(played, asked=asked), [make_answer(1, 1), make_answer(1, 2)])
-    assert (table.rows[0].score, table.max_points, table.questions) == (1, 2, 2)
+    assert (table.rows[0].score, table.max_points, table.questions) == (100, 200, 2)
 
 
 def test_somebody_who_answered_only_a_skipped_question_is_not_on_the_board() -> None:
@@ -89,7 +91,7 @@ def test_somebody_who_answered_only_a_skipped_question_is_not_on_the_board() -> 
 
 def test_questions_that_were_never_asked_do_not_count() -> None:
     stopped = finished(state=RoundState.STOPPED, position=1)
-    assert compute_standings(stopped, [make_answer(1, 1)]).max_points == 1
+    assert compute_standings(stopped, [make_answer(1, 1)]).max_points == 100
 
 
 @pytest.mark.parametrize(("points", "tier"), [(0, 0), (4, 0), (5, 1), (7, 1), (8, 2), (10, 2), (-3, 0)])
@@ -102,7 +104,7 @@ def test_speed_ranks_but_knowledge_tiers() -> None:
     rules = RoundRules(scoring=Scoring.SPEED)
     slow_and_right = [make_answer(1, n, elapsed_ms=20_000) for n in (1, 2, 3)]
     table = compute_standings(finished(rules=rules), slow_and_right)
-    assert (table.rows[0].score, table.rows[0].tier) == (1500, 2)
+    assert (table.rows[0].score, table.rows[0].tier) == (150_000, 2)
 
 
 def test_tiers_list_their_members_best_first_and_the_highest_tier_first() -> None:
@@ -112,11 +114,16 @@ def test_tiers_list_their_members_best_first_and_the_highest_tier_first() -> Non
     assert [(tier.name, who) for tier, who in members] == [("Expert", (2,)), ("Solid", ()), ("Starter", (1,))]
 
 
-def test_choices_are_counted_in_the_order_shown() -> None:
-    asked = finished().asked[0]
-    counts = count_choices(asked, [make_answer(1, 1, "2"), make_answer(2, 1, "2"), make_answer(3, 2, "1")])
-    assert list(counts) == list(asked.option_ids)
-    assert counts == {"1": 0, "2": 2, "3": 0}
+def test_only_the_answers_to_a_question_are_in_its_tally() -> None:
+    given_answers = [
+        make_answer(1, 1, "2"),
+        make_answer(2, 1, "1"),
+        make_answer(3, 1, "2"),
+        make_answer(3, 2),
+    ]
+    played = finished()
+    tally, right = tally_of(played, played.asked[0], given_answers)
+    assert (tally.players, tally.counts, right) == (3, {"2": 2, "1": 1}, 1)
 
 
 answers = st.builds(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain.round import Answer, Round, RoundRules, RoundState, Scoring
 from bot.domain.standings import compute_standings, score_of
 from bot.domain.tally import Tally
-from tests.builders import make_answer, make_question, make_quiz, make_round
+from tests.builders import choice, make_answer, make_question, make_quiz, make_round
 
 QUIZ = make_quiz(make_question(), make_question(points=0), make_question(points=3), penalty=1)
 
@@ -39,16 +39,18 @@ def test_scores_and_ranks_are_those_of_all_answers_together(drawn: tuple[Round, 
         standings = compute_standings(played, answers)
         assert set(verdicts) == {one.player_id for one in given_now}
         for answer in given_now:
+            question = played.question(asked)
             told, standing = verdicts[answer.player_id], standings.of(answer.player_id)
             assert standing is not None
             assert (told.score, told.rank) == (standing.score, standing.rank)
             assert told.players == len(standings.rows)
             assert told.max_points == standings.max_points
-            assert told.correct == (answer.option_id == played.question(asked).key)
+            assert told.correct == (answer.response == choice(question).key)
             assert told.earned == score_of(
-                played.question(asked),
+                question,
                 asked,
                 answer,
+                question.task.grade(answer.response),
                 scoring=played.rules.scoring,
                 penalty=QUIZ.penalty,
             )

@@ -8,11 +8,13 @@ from discord import ui
 from bot.domain.quiz import Tier
 from bot.domain.round import Round, RoundState
 from bot.domain.standings import compute_standings
+from bot.domain.tasks import Tally
 from bot.services.ports import ResultCard, RevealCard
 from bot.services.results import Report, ReportLine
 from bot.text.results import report_skipped
 from bot.text.rounds import announcement_facts, question_skipped, share
 from bot.ui.cards import results, rounds
+from bot.ui.questions.options import bar as bar_of
 from tests.builders import make_answer, make_quiz, make_round
 
 
@@ -41,9 +43,11 @@ def test_a_tier_of_all_the_points_is_a_hundred_percent() -> None:
     assert "**Hero** · 100 % · \u2068Ana\u2069" in shown
 
 
-@pytest.mark.parametrize("choices", [{}, {"1": 2, "2": 1}])
-def test_a_skipped_question_does_not_say_who_was_right(choices: dict[str, int]) -> None:
-    shown = said(rounds.reveal(RevealCard(replace(skipped(3), state=RoundState.REVEALED), choices)))
+@pytest.mark.parametrize("tally", [Tally(), Tally(3, {"1": 2, "2": 1})])
+def test_a_skipped_question_does_not_say_who_was_right(tally: Tally) -> None:
+    shown = said(
+        rounds.reveal(RevealCard(replace(skipped(3), state=RoundState.REVEALED), tally, tally.count("1")))
+    )
     assert question_skipped() in shown
     assert "nobody answered" not in shown
     assert "of 3 right" not in shown
@@ -69,8 +73,8 @@ def test_a_report_says_which_question_it_leaves_out() -> None:
     ],
 )
 def test_a_bar_is_as_long_as_the_share_to_the_nearest_twelfth(number: int, bar: str) -> None:
-    assert rounds.bar(number, 12) == bar
-    assert rounds.bar(100 * number + 49, 1200) == bar
+    assert bar_of(number, 12) == bar
+    assert bar_of(100 * number + 49, 1200) == bar
 
 
 def test_a_share_says_percent_and_number() -> None:
