@@ -36,10 +36,14 @@ def find_misfits(document: dict[str, Any]) -> Iterator[Finding]:
     if questions is None:
         return
     yield from _check_length(("questions",), questions, 1, MAX_QUESTIONS, "so split a longer quiz")
-    stems = [_text(_field(question, "stem")) for question in questions]
+    ids = [_text(_field(question, "id")) for question in questions]
     yield from _check_repeats(
-        ("questions",), stems, _folded, "the stem of question", "give each its own wording", key="stem"
+        ("questions",), ids, str.strip, "the id of question", "give each its own", key="id"
     )
+    stems = [_text(_field(question, "stem")) for question in questions]
+    nameless = [None if ids[index] else stem for index, stem in enumerate(stems)]
+    hint = "give each its own wording, or an id"
+    yield from _check_repeats(("questions",), nameless, _folded, "the stem of question", hint, key="stem")
     for index, question in enumerate(questions):
         if isinstance(question, dict):
             yield from _check_question(("questions", index), cast("dict[str, Any]", question))

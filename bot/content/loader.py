@@ -174,7 +174,7 @@ def _build_question(entry: QuestionEntry, image: Image | None) -> Question:
     right = 0 if isinstance(key, str) else key  # a sentence: the checks have told it, and nobody plays this
     options = tuple(Option(stable_id(option.text), option.text, option.pinned) for option in entry.options)
     return Question(
-        id=stable_id(entry.stem),
+        id=entry.id or stable_id(entry.stem),
         stem=entry.stem,
         task=SingleChoice(options, options[right].id),
         explanation=entry.explanation,

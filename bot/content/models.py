@@ -120,11 +120,16 @@ TAG = Form(
     "[a-z0-9][a-z0-9-]{0,39}",
     "is not a tag; write up to 40 small letters, digits and hyphens, as in machine-learning",
 )
+QUESTION_ID = Form(
+    "[a-z0-9][a-z0-9-]{0,63}",
+    "is not an id; write up to 64 small letters, digits and hyphens, as in regex-digit",
+)
 IMAGE_NAME = Form(
     rf"[A-Za-z0-9][A-Za-z0-9 ._-]{{0,63}}\.({'|'.join(IMAGE_SUFFIXES)})",
     "is not a plain picture file name; write one like diagram.png (or .jpg, .jpeg, .gif, .webp)",
 )
 Tag = Annotated[str, TAG]
+QuestionId = Annotated[str, QUESTION_ID]
 ImageName = Annotated[str, IMAGE_NAME]
 
 
@@ -207,6 +212,12 @@ class QuestionEntry(_Entry):
         description="What this question is about, in a few words.",
         json_schema_extra={"maxItems": MAX_TAGS, "uniqueItems": True},
         examples=[["deployment"]],
+    )
+    id: QuestionId = Field(
+        default_factory=str,  # "": not given
+        description="What history knows this question by, so that its stem may be corrected later. Only "
+        "questions with the same stem need one.",
+        examples=["regex-digit"],
     )
     image: ImageName = Field(
         default_factory=str,  # "": not given

@@ -165,8 +165,17 @@ def test_the_number_of_questions_is_limited_and_each_is_still_checked() -> None:
 @pytest.mark.parametrize("stem", ["The capital of France is ______.", "the  capital of FRANCE is ______."])
 def test_a_quiz_has_no_two_questions_of_one_stem(stem: str) -> None:
     question = f"  - {{stem: '{stem}', options: [a, b], key: a, explanation: e}}\n"
-    expected = f'"{stem}" repeats the stem of question 1; give each its own wording'
+    expected = f'"{stem}" repeats the stem of question 1; give each its own wording, or an id'
     assert told(GOOD + question) == [(18, 12, "question 3, stem", expected)]
+
+
+def test_questions_of_one_stem_are_told_apart_by_their_ids() -> None:
+    question = "  - {{id: {}, stem: What is this?, options: [a, b], key: a, explanation: e}}\n"
+    two = GOOD + question.format("first-picture") + question.format("second-picture")
+    loaded = parse(two).quiz
+    assert [one.id for one in loaded.questions[-2:]] == ["first-picture", "second-picture"]
+    (problem,) = told(GOOD + question.format("same") + question.format("same"))
+    assert problem[2:] == ("question 4, id", '"same" repeats the id of question 3; give each its own')
 
 
 def test_a_quiz_without_questions_is_none() -> None:
