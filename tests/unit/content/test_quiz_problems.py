@@ -192,7 +192,7 @@ def test_a_question_that_is_a_sentence_is_told_what_a_question_has() -> None:
             5,
             "question 3",
             'is the text "What is this?"; a question is written as keys and values: stem, options, key, '
-            "explanation, points, seconds, tags and image",
+            "explanation, points, seconds, tags, id and image",
         )
     ]
 
