@@ -185,7 +185,8 @@ class _Statement:
                 start += taken
 
 
-def _upsert_name() -> Insert:
+def upsert_name() -> Insert:
+    """Return what keeps a player's name as it was last seen on a server."""
     statement = insert(players)
     return statement.on_conflict_do_update(
         index_elements=list(players.primary_key), set_={"display_name": statement.excluded.display_name}
@@ -204,4 +205,4 @@ def _row(entry: AnswerEntry) -> tuple[Any, ...]:
     return (*entry.round_id, one.question_number, click, player, one.response, one.elapsed_ms, at_ms)
 
 
-_NAME = _Statement(_upsert_name(), "server_id player_id display_name")
+_NAME = _Statement(upsert_name(), "server_id player_id display_name")

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.domain.round import RoundId
+from bot.storage.answers import upsert_name
 from bot.storage.database import Database
 from bot.storage.rounds import is_of
 from bot.storage.tables import attendance, players
@@ -39,14 +40,10 @@ class SqlAttendanceStore:
         rows = [
             {"server_id": server_id, "round_number": number, "player_id": one["player_id"]} for one in names
         ]
-        named = insert(players)
-        named = named.on_conflict_do_update(
-            index_elements=list(players.primary_key), set_={"display_name": named.excluded.display_name}
-        )
         async with self._database.writing() as connection:
             if gone:
                 where = is_of(attendance, round_id), attendance.c.player_id.in_(gone)
                 await connection.execute(sa.delete(attendance).where(*where))
             if rows:
-                await connection.execute(named, names)
+                await connection.execute(upsert_name(), names)
                 await connection.execute(insert(attendance).on_conflict_do_nothing(), rows)
